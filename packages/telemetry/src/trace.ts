@@ -1,0 +1,44 @@
+// Spans at the house's own seams, through the OpenTelemetry API: without an SDK registered they cost next to nothing.
+import { context, propagation, type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+
+export { SpanKind }
+
+const tracer = trace.getTracer('jinbao')
+
+export interface SpanOptions {
+  readonly kind?: SpanKind
+  /** Semantic-convention names; never personal data. */
+  readonly attributes?: Attributes
+  /** W3C traceparent of a cause outside this call stack: the caller's header or an event's metadata. */
+  readonly parent?: string
+}
+
+/** Runs `work` inside a span; an error marks it and is thrown on. */
+export async function span<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+  const parent = options.parent
+    ? propagation.extract(context.active(), { traceparent: options.parent })
+    : context.active()
+  const attributes = options.attributes ?? {}
+  return tracer.startActiveSpan(name, { kind: options.kind ?? SpanKind.INTERNAL, attributes }, parent, async (current) => {
+    try {
+      return await work()
+    } catch (error) {
+      current.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' })
+      throw error
+    } finally {
+      current.end()
+    }
+  })
+}
+
+/** traceparent of the running span, to be sent on or stored; undefined when nothing traces. */
+export function traceparent(): string | undefined {
+  const carrier: { traceparent?: string } = {}
+  propagation.inject(context.active(), carrier)
+  return carrier.traceparent
+}
+
+/** Adds attributes to the running span. */
+export function annotate(attributes: Attributes): void {
+  trace.getSpan(context.active())?.setAttributes(attributes)
+}
