@@ -1,16 +1,16 @@
 // What a service and its callers agree on, whatever carries the call. Transports: in-process (inprocess.ts) and gRPC
 // (server.ts, client.ts); both carry the same ts-proto definitions.
 
-/** One rpc as ts-proto writes it (outputServices=grpc-js). */
-export interface Method<Req = never, Res = unknown> {
+/** One rpc as ts-proto writes it (outputServices=grpc-js), types erased; RequestOf and ResponseOf bring them back. */
+export interface Method {
   /** `/jinbao.pension.v1.PensionService/GetAccount` */
   readonly path: string
   readonly requestStream: boolean
   readonly responseStream: boolean
-  readonly requestSerialize: (value: Req) => Buffer
-  readonly requestDeserialize: (bytes: Buffer) => Req
-  readonly responseSerialize: (value: Res) => Buffer
-  readonly responseDeserialize: (bytes: Buffer) => Res
+  readonly requestSerialize: (value: never) => Buffer
+  readonly requestDeserialize: (bytes: Buffer) => unknown
+  readonly responseSerialize: (value: never) => Buffer
+  readonly responseDeserialize: (bytes: Buffer) => unknown
 }
 
 /** A generated service definition: rpc name in camelCase to its method. All rpcs are unary. */
@@ -19,7 +19,15 @@ export type Definition = Readonly<Record<string, Method>>
 export type RequestOf<M> = M extends { requestDeserialize: (bytes: Buffer) => infer Req } ? Req : never
 export type ResponseOf<M> = M extends { responseDeserialize: (bytes: Buffer) => infer Res } ? Res : never
 
-export type Role = 'citizen' | 'employer' | 'officer' | 'reviewer' | 'supervisor' | 'integrator' | 'operator' | 'service'
+export type Role =
+  | 'citizen'
+  | 'employer'
+  | 'officer'
+  | 'reviewer'
+  | 'supervisor'
+  | 'integrator'
+  | 'operator'
+  | 'service'
 
 /** Who calls, from a verified token. A service never takes this from the request body. */
 export interface Principal {
