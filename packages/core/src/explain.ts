@@ -1,144 +1,57 @@
 // Explained arithmetic: a rule computes through a Calc, so the amount and its explanation come from one act and
 // cannot drift. A recording Calc keeps every step; a plain one computes the same values and keeps nothing, which is
 // what mass amounts use: their explanation is made again on request, equal by construction.
-
-import { toFen } from './money.ts'
+import type { Comparison, Explanation, Label, Op, Source, Step, Unit, Val } from './explanation.ts'
+import { splitYuan, toFen } from './money.ts'
 import type { MonthSet } from './month.ts'
-import type { PolicyTable, PolicyValue, PolicyWord, Provenance } from './policy.ts'
+import type { Asked, PolicyTable, PolicyValue, PolicyWord } from './policy.ts'
 import type { Rational } from './rational.ts'
 import * as q from './rational.ts'
 import { type Rounding, round } from './rounding.ts'
+import { impliedUnit } from './units.ts'
 
-/** Unit of a step's value. CNY is yuan, RATE a share of one, FLAG 1 (true) or 0 (false). */
-export type Unit = 'CNY' | 'RATE' | 'INDEX' | 'MONTHS' | 'YEARS' | 'DAYS' | 'COUNT' | 'FLAG' | 'NUMBER' | 'WORD'
-
-/** Names a step: an id unique in the document, the rule it follows, its unit and what it is called. */
-export interface Label {
-  readonly id: string
-  /** Rule id of the rulebook, e.g. `C-5`, or the section `P§2.4` where the rulebook gives no id. */
-  readonly rule: string
-  readonly unit: Unit
-  readonly zh: string
-  readonly en: string
-}
-
-export function label(id: string, rule: string, unit: Unit, zh: string, en: string): Label {
-  return { id, rule, unit, zh, en }
-}
-
-/** The same label for one of several like steps (a year, a person): `sum` of 2019 is `sum.2019`. */
-export function labelOf(base: Label, what: string | number): Label {
-  return { ...base, id: `${base.id}.${what}`, zh: `${base.zh}（${what}）`, en: `${base.en} (${what})` }
-}
-
-/** Where an input comes from: the event, document or register entry that recorded it. */
-export interface Source {
-  readonly event?: string
-  readonly stream?: string
-  readonly document?: string
-}
-
-export type Op =
-  | 'input'
-  | 'literal'
-  | 'policy'
-  | 'word'
-  | 'months'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'min'
-  | 'max'
-  | 'clamp'
-  | 'sum'
-  | 'round'
-  | 'lookup'
-  | 'compare'
-  | 'choose'
-  | 'allot'
-
-export type Comparison = 'lt' | 'le' | 'eq' | 'ge' | 'gt'
-
-/** One step of an explanation document (docs/explanation.schema.json). */
-export interface Step {
-  readonly id: string
-  readonly op: Op
-  /** Ids of earlier steps. clamp: value, floor, ceiling. choose: flag, then, else. allot: total, weights… */
-  readonly args: readonly string[]
-  /** Exact: a decimal, or `n/d` where the decimal does not end. For `word` the word itself. */
-  readonly value: string
-  readonly unit: Unit
-  readonly rule?: string
-  readonly zh?: string
-  readonly en?: string
-  readonly round?: Rounding
-  readonly comparison?: Comparison
-  /** months: the runs that were counted, `2019-03..2026-02`. */
-  readonly months?: string
-  /** lookup: the row found. allot: which share, from 0. */
-  readonly row?: string
-  readonly policy?: Provenance
-  readonly source?: Source
-}
-
-export interface ExplainedAmount {
-  readonly name: string
-  readonly step: string
-  /** Whole fen as a decimal string. */
-  readonly amountFen: string
-}
-
-export interface Explanation {
-  readonly schema: 'jinbao.explanation/1'
-  /** What was computed, for whom: opaque ids only. */
-  readonly subject: Readonly<Record<string, string>>
-  readonly place: string
-  /** Day whose law applies, and the moment of knowledge. */
-  readonly day: string
-  readonly knownAt: string
-  readonly amounts: readonly ExplainedAmount[]
-  readonly steps: readonly Step[]
-}
-
-/** A number inside a calculation. `at` points to its step when the calculation is recorded. */
-export interface Val extends Rational {
-  readonly at?: number
-}
+export * from './explanation.ts'
 
 /** What an operation takes: an earlier result, or a policy value, which becomes a step of its own when first used. */
 export type Arg = Val | PolicyValue
 
-type Draft = Omit<Step, 'id' | 'args' | 'value' | 'unit'> & {
-  id: string
-  args: readonly number[]
-  value: Rational | string
-  unit: Unit
+type More = Pick<Step, 'round' | 'comparison' | 'months' | 'row' | 'policy' | 'source'>
+
+/** A step before it has its id and its texts: recording is kept cheap, the document is written once. */
+interface Draft {
+  readonly op: Op
+  readonly name: Label | undefined
+  readonly unit: Unit
+  readonly value: Rational | string
+  readonly args: readonly number[]
+  readonly more: More | undefined
+  asked?: Asked[]
 }
 
-const policyUnits: Readonly<Record<string, Unit>> = {
-  CNY: 'CNY',
-  RATE: 'RATE',
-  INDEX: 'INDEX',
-  MONTHS: 'MONTHS',
-  YEARS: 'YEARS',
-  DAYS: 'DAYS',
-}
+const POLICY_UNITS: ReadonlySet<string> = new Set<Unit>(['CNY', 'RATE', 'INDEX', 'MONTHS', 'YEARS', 'DAYS', 'COUNT'])
+const NONE: readonly number[] = []
 
-const isPolicy = (arg: Arg): arg is PolicyValue => 'policy' in arg
+const holds: Readonly<Record<Comparison, (order: number) => boolean>> = {
+  lt: (order) => order < 0,
+  le: (order) => order <= 0,
+  eq: (order) => order === 0,
+  ge: (order) => order >= 0,
+  gt: (order) => order > 0,
+}
 
 export class Calc {
   readonly #drafts: Draft[] | undefined
-  readonly #policies = new Map<object, number>()
-  readonly #ids = new Map<string, number>()
+  readonly #known = new Map<object | bigint, number>()
 
   private constructor(drafts: Draft[] | undefined) {
     this.#drafts = drafts
   }
 
-  /** Computes only. */
+  static readonly #plain = new Calc(undefined)
+
+  /** Computes only; keeps nothing, so one serves all. */
   static plain(): Calc {
-    return new Calc(undefined)
+    return Calc.#plain
   }
   /** Computes and keeps every step. */
   static recording(): Calc {
@@ -153,95 +66,100 @@ export class Calc {
 
   /** A recorded fact. Money as yuan(fen). */
   input(name: Label, value: Rational, source: Source): Val {
-    return this.#keep(name, 'input', value, [], { source })
+    return this.#drafts ? this.#keep('input', name, name.unit, value, NONE, { source }) : value
   }
   /** A number that belongs to the formula itself: the 12 of a year, the 2 of a mean. */
   literal(value: number | bigint): Val {
     const exact = q.integer(value)
-    return this.#drafts ? this.#keep(undefined, 'literal', exact, []) : exact
+    if (!this.#drafts) return exact
+    const known = this.#known.get(exact.n)
+    if (known !== undefined) return { n: exact.n, d: exact.d, at: known }
+    const kept = this.#keep('literal', undefined, 'NUMBER', exact, NONE)
+    this.#known.set(exact.n, kept.at!)
+    return kept
   }
   /** How many months a set has; the months themselves are kept. */
   months(name: Label, set: MonthSet, source: Source): Val {
     const value = q.integer(set.size)
-    return this.#drafts ? this.#keep(name, 'months', value, [], { months: set.toString(), source }) : value
+    return this.#drafts ? this.#keep('months', name, name.unit, value, NONE, { months: set.toString(), source }) : value
   }
   /** Records a choice the region made (a strategy, a rounding) and returns the word. */
   word<T extends string>(name: Label, chosen: PolicyWord<T>): T {
-    if (this.#drafts)
-      this.#push({
-        ...this.#named(name, 'word'),
-        op: 'word',
-        args: [],
-        value: chosen.word,
-        unit: 'WORD',
-        policy: chosen.policy,
-      })
-    return chosen.word
+    const { word: value, policy } = chosen
+    if (this.#drafts) this.#push({ op: 'word', name, unit: 'WORD', value, args: NONE, more: { policy } }, chosen.asked)
+    return value
   }
 
   // --- arithmetic: the label may be left out for a step that has no name of its own in the law ---------------------
 
   add(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'add', q.add(a, b), a, b)
+    const value = q.add(a, b)
+    return this.#drafts ? this.#step('add', name, value, [a, b]) : value
   }
   sub(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'sub', q.sub(a, b), a, b)
+    const value = q.sub(a, b)
+    return this.#drafts ? this.#step('sub', name, value, [a, b]) : value
   }
   mul(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'mul', q.mul(a, b), a, b)
+    const value = q.mul(a, b)
+    return this.#drafts ? this.#step('mul', name, value, [a, b]) : value
   }
   /** Throws RangeError on division by zero. */
   div(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'div', q.div(a, b), a, b)
+    const value = q.div(a, b)
+    return this.#drafts ? this.#step('div', name, value, [a, b]) : value
   }
   min(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'min', q.compare(a, b) <= 0 ? a : b, a, b)
+    const value = q.compare(a, b) <= 0 ? a : b
+    return this.#drafts ? this.#step('min', name, value, [a, b]) : value
   }
   max(a: Arg, b: Arg, name?: Label): Val {
-    return this.#two(name, 'max', q.compare(a, b) >= 0 ? a : b, a, b)
+    const value = q.compare(a, b) >= 0 ? a : b
+    return this.#drafts ? this.#step('max', name, value, [a, b]) : value
   }
+  /** `min(max(value, floor), ceiling)`: where they cross, the ceiling wins. */
   clamp(value: Arg, floor: Arg, ceiling: Arg, name?: Label): Val {
-    const kept = q.compare(value, floor) < 0 ? floor : q.compare(value, ceiling) > 0 ? ceiling : value
-    return this.#drafts ? this.#keep(name, 'clamp', kept, [value, floor, ceiling]) : kept
+    const raised = q.compare(value, floor) < 0 ? floor : value
+    const kept = q.compare(raised, ceiling) > 0 ? ceiling : raised
+    return this.#drafts ? this.#step('clamp', name, kept, [value, floor, ceiling]) : kept
   }
   sum(values: readonly Arg[], name?: Label): Val {
     let total = q.zero
     for (const value of values) total = q.add(total, value)
-    return this.#drafts ? this.#keep(name, 'sum', total, values) : total
+    return this.#drafts ? this.#step('sum', name, total, values) : total
   }
   round(value: Arg, by: Rounding, name?: Label): Val {
     const rounded = round(value, by)
-    return this.#drafts ? this.#keep(name, 'round', rounded, [value], { round: by }) : rounded
+    return this.#drafts ? this.#step('round', name, rounded, [value], { round: by }) : rounded
   }
-  /** A row of a printed table; throws RangeError when the table has no such row. `key` is the step that chose it. */
+  /** A row of a printed table; throws RangeError when the table has no such row. `keys` are the steps that chose it. */
   lookup(table: PolicyTable, row: string, name: Label, ...keys: Arg[]): Val {
     const value = table.rows.get(row)
     if (!value) throw new RangeError(`${table.policy.key} has no row ${row}`)
-    return this.#drafts ? this.#keep(name, 'lookup', value, keys, { row, policy: table.policy }) : value
+    if (!this.#drafts) return value
+    return this.#step('lookup', name, value, keys, { row, policy: table.policy }, table.asked)
   }
   /** 1 when it holds, else 0. */
   compare(a: Arg, is: Comparison, b: Arg, name?: Label): Val {
-    const order = q.compare(a, b)
-    const holds =
-      is === 'lt'
-        ? order < 0
-        : is === 'le'
-          ? order <= 0
-          : is === 'eq'
-            ? order === 0
-            : is === 'ge'
-              ? order >= 0
-              : order > 0
-    const value = holds ? q.one : q.zero
-    return this.#drafts ? this.#keep(name, 'compare', value, [a, b], { comparison: is }) : value
+    const value = holds[is](q.compare(a, b)) ? q.one : q.zero
+    return this.#drafts ? this.#step('compare', name, value, [a, b], { comparison: is }) : value
   }
   choose(flag: Val, yes: Arg, no: Arg, name?: Label): Val {
     const value = flag.n !== 0n ? yes : no
-    return this.#drafts ? this.#keep(name, 'choose', value, [flag, yes, no]) : value
+    return this.#drafts ? this.#step('choose', name, value, [flag, yes, no]) : value
   }
-  /** One share of a total split by largest remainder (core/money); `share` is the amount already computed for it. */
+  /** A total in yuan split by the weights to the fen, largest remainder; the parts add up to it. */
+  split(total: Arg, weights: readonly Arg[], names: readonly Label[] = []): Val[] {
+    const parts = splitYuan(total, weights)
+    if (!this.#drafts) return parts
+    return parts.map((part, i) => this.#step('allot', names[i], part, [total, ...weights], { row: String(i) }))
+  }
+  /** One share of such a split, already computed; a recording Calc refuses a share that is not the split's. */
   allot(total: Arg, weights: readonly Arg[], index: number, share: Rational, name?: Label): Val {
-    return this.#drafts ? this.#keep(name, 'allot', share, [total, ...weights], { row: String(index) }) : share
+    if (!this.#drafts) return share
+    const part = splitYuan(total, weights)[index]
+    if (!part || !q.equal(part, share)) throw new RangeError(`share ${index} is not the largest-remainder share`)
+    return this.#step('allot', name, share, [total, ...weights], { row: String(index) })
   }
 
   // --- the document ------------------------------------------------------------------------------------------------
@@ -253,72 +171,94 @@ export class Calc {
   ): Explanation {
     const drafts = this.#drafts
     if (!drafts) throw new Error('this calculation was not recorded')
+    const ids = idsOf(drafts)
     return {
       schema: 'jinbao.explanation/1',
-      ...about,
+      subject: about.subject,
+      place: about.place,
+      day: about.day,
+      knownAt: about.knownAt,
       amounts: Object.entries(amounts).map(([name, val]) => ({
         name,
-        step: drafts[this.#at(val)]!.id,
+        step: ids[this.#at(val)]!,
         amountFen: toFen(val).toString(),
       })),
-      steps: drafts.map(({ args, value, ...rest }) => ({
-        ...rest,
-        args: args.map((at) => drafts[at]!.id),
-        value: typeof value === 'string' ? value : q.formatRational(value),
-      })),
+      steps: drafts.map((draft, i) => stepOf(draft, ids[i]!, ids)),
     }
   }
 
-  #two(name: Label | undefined, op: Op, value: Rational, a: Arg, b: Arg): Val {
-    return this.#drafts ? this.#keep(name, op, value, [a, b]) : value
+  #step(op: Op, name: Label | undefined, value: Rational, args: readonly Arg[], more?: More, asked?: Asked): Val {
+    const refs: number[] = []
+    for (const arg of args) refs.push(this.#at(arg))
+    const unit =
+      name?.unit ??
+      impliedUnit(
+        op,
+        refs.map((at) => this.#drafts![at]!.unit),
+      )
+    return this.#keep(op, name, unit, value, refs, more, asked)
   }
 
-  #named(name: Label | undefined, op: Op): { id: string; rule?: string; zh?: string; en?: string } {
-    const wanted = name?.id ?? op
-    const seen = this.#ids.get(wanted) ?? 0
-    this.#ids.set(wanted, seen + 1)
-    const id = seen === 0 && name ? wanted : `${wanted}#${seen + 1}`
-    return name ? { id, rule: name.rule, zh: name.zh, en: name.en } : { id }
+  #keep(
+    op: Op,
+    name: Label | undefined,
+    unit: Unit,
+    { n, d }: Rational,
+    args: readonly number[],
+    more?: More,
+    asked?: Asked,
+  ): Val {
+    const val = { n, d, at: this.#drafts!.length }
+    this.#push({ op, name, unit, value: val, args, more }, asked)
+    return val
   }
 
-  #push(draft: Draft): number {
+  #push(draft: Draft, asked: Asked | undefined): number {
+    if (asked) draft.asked = [asked]
     return this.#drafts!.push(draft) - 1
   }
 
-  #keep(name: Label | undefined, op: Op, value: Rational, args: readonly Arg[], more: Partial<Draft> = {}): Val {
-    if (!this.#drafts) return value
-    const refs = args.map((arg) => this.#at(arg))
-    const unit = name?.unit ?? (refs[0] !== undefined ? this.#drafts[refs[0]]!.unit : 'NUMBER')
-    const at = this.#push({
-      ...more,
-      ...this.#named(name, op),
-      op,
-      args: refs,
-      value: { n: value.n, d: value.d },
-      unit,
-    })
-    return { n: value.n, d: value.d, at }
-  }
-
   #at(arg: Arg): number {
-    if (isPolicy(arg)) return this.#policy(arg)
-    if (arg.at === undefined) throw new Error('a number without origin: give it to input, literal or a policy look-up')
-    return arg.at
+    if ('policy' in arg) return this.#policy(arg)
+    const value = arg.at === undefined ? undefined : this.#drafts![arg.at]?.value
+    if (value === undefined || typeof value === 'string' || value.n !== arg.n || value.d !== arg.d)
+      throw new Error('a number without origin in this calculation: give it to input, literal or a policy look-up')
+    return arg.at!
   }
 
   #policy(value: PolicyValue): number {
-    const known = this.#policies.get(value.policy)
-    if (known !== undefined) return known
-    const { id } = this.#named({ id: value.policy.key, rule: '', unit: 'NUMBER', zh: '', en: '' }, 'policy')
-    const at = this.#push({
-      id,
-      op: 'policy',
-      args: [],
-      value: { n: value.n, d: value.d },
-      unit: policyUnits[value.unit] ?? 'NUMBER',
-      policy: value.policy,
-    })
-    this.#policies.set(value.policy, at)
+    const { policy, asked } = value
+    const known = this.#known.get(policy)
+    if (known !== undefined) {
+      const askedSoFar = this.#drafts![known]!.asked
+      if (asked && !askedSoFar?.some((a) => a === asked || (a.day === asked.day && a.place === asked.place)))
+        askedSoFar?.push(asked)
+      return known
+    }
+    const unit = (POLICY_UNITS.has(value.unit) ? value.unit : 'NUMBER') as Unit
+    const at = this.#push({ op: 'policy', name: undefined, unit, value, args: NONE, more: { policy } }, asked)
+    this.#known.set(policy, at)
     return at
   }
+}
+
+function idsOf(drafts: readonly Draft[]): string[] {
+  const seen = new Map<string, number>()
+  return drafts.map(({ op, name, more }) => {
+    const named = name?.id ?? (op === 'policy' ? more?.policy?.key : undefined)
+    const wanted = named ?? op
+    const count = (seen.get(wanted) ?? 0) + 1
+    seen.set(wanted, count)
+    return named !== undefined && count === 1 ? wanted : `${wanted}#${count}`
+  })
+}
+
+function stepOf(draft: Draft, id: string, ids: readonly string[]): Step {
+  const { op, name, unit, value, more, asked } = draft
+  const args: string[] = []
+  for (const at of draft.args) args.push(ids[at]!)
+  const step = { id, op, args, value: typeof value === 'string' ? value : q.formatRational(value), unit }
+  if (name) Object.assign(step, { rule: name.rule, zh: name.zh, en: name.en })
+  if (more) Object.assign(step, more)
+  return asked ? { ...step, asked } : step
 }

@@ -45,3 +45,10 @@ export function largestRemainder(total: bigint, weights: readonly bigint[]): big
   for (const { index } of order.slice(0, rest)) parts[index] = parts[index]! + 1n
   return parts
 }
+
+/** As largestRemainder, for yuan and weights of any kind: the shares are whole fen and add up to the total. */
+export function splitYuan(total: Rational, weights: readonly Rational[]): Rational[] {
+  const common = weights.reduce((product, weight) => (product % weight.d === 0n ? product : product * weight.d), 1n)
+  const whole = weights.map((weight) => (weight.n * common) / weight.d)
+  return largestRemainder(toFen(total), whole).map(yuan)
+}

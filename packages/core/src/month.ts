@@ -20,12 +20,16 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Months since year 0. */
+/** Months since year 0, of a month or of a day in it. Throws on anything else: a wrong month must never count. */
 export function monthIndex(month: Month): number {
-  return Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1
+  const year = Number(month.slice(0, 4))
+  const at = Number(month.slice(5, 7))
+  if (month[4] !== '-' || !(year >= 0) || !(at >= 1 && at <= 12)) throw new RangeError(`not a month: ${month}`)
+  return year * 12 + at - 1
 }
 
 export function monthOf(index: number): Month {
+  if (!(index >= 0 && index < 120000)) throw new RangeError(`no month has index ${index}`)
   const year = Math.floor(index / 12)
   return `${String(year).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`
 }
@@ -50,6 +54,21 @@ export function addDays(day: Day, count: number): Day {
 /** Calendar days from a to b: 1 when b is the day after a. */
 export function daysBetween(a: Day, b: Day): number {
   return Temporal.PlainDate.from(a).until(b, { largestUnit: 'day' }).days
+}
+
+/** Months completed between two months: the age in a month of who was born in the other; day of birth not counted. */
+export function completedMonths(from: Month, to: Month): number {
+  return monthIndex(to) - monthIndex(from)
+}
+/** Months completed between two days: a month is complete on the same day of the month, or on the month's last. */
+export function completedMonthsOfDays(from: Day, to: Day): number {
+  const months = completedMonths(from, to)
+  const due = Math.min(Number(from.slice(8)), Number(lastDay(monthOfDay(to)).slice(8)))
+  return Number(to.slice(8)) >= due ? months : months - 1
+}
+/** Whole years and months, as an age is spoken: 724 is 60 years and 4 months. */
+export function yearsAndMonths(months: number): { readonly years: number; readonly months: number } {
+  return { years: Math.trunc(months / 12), months: months % 12 }
 }
 
 /**
@@ -137,11 +156,16 @@ export class MonthSet {
     }
     return MonthSet.ofRuns(left)
   }
+  /** The months earlier than this one. */
   before(month: Month): MonthSet {
     return this.intersect(new MonthSet([[0, monthIndex(month) - 1]]))
   }
+  /** This month and the later ones. */
   from(month: Month): MonthSet {
     return this.minus(new MonthSet([[0, monthIndex(month) - 1]]))
+  }
+  equals(other: MonthSet): boolean {
+    return this.toString() === other.toString()
   }
   first(): Month | undefined {
     const run = this.runs[0]

@@ -21,16 +21,26 @@ export interface Provenance {
   readonly mark: Mark
 }
 
+/** The question a policy value answered: the law of which place, on which day. One object per Policy, shared. */
+export interface Asked {
+  readonly place: string
+  readonly day: Day
+}
+
 /** A number the law fixed. Money is in yuan, a rate is a share of one, an age or a period in months. */
 export interface PolicyValue extends Rational {
   readonly unit: string
   readonly policy: Provenance
+  /** Kept in explanations, so that the verifier can ask again. */
+  readonly asked?: Asked
 }
 
 /** A named choice the law or the region made: a rounding, a formula variant, a yes or no. */
 export interface PolicyWord<T extends string = string> {
   readonly word: T
   readonly policy: Provenance
+  /** Kept in explanations, so that the verifier can ask again. */
+  readonly asked?: Asked
 }
 
 /** A table the law printed, from a text key (a year, an age, a tier) to a number. */
@@ -38,6 +48,8 @@ export interface PolicyTable {
   readonly rows: ReadonlyMap<string, Rational>
   readonly unit: string
   readonly policy: Provenance
+  /** Kept in explanations, so that the verifier can ask again. */
+  readonly asked?: Asked
 }
 
 /** The law of one place on one day, as known at a moment. Whatever is asked is remembered in the basis. */

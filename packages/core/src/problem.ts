@@ -68,7 +68,7 @@ export interface Refusal {
 }
 
 const fill = (text: string, values: Readonly<Record<string, string>>) =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole))
 
 export type Refuse<Reason extends string> = (
   reason: Reason,

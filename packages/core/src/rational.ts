@@ -66,19 +66,29 @@ export function equal(a: Rational, b: Rational): boolean {
   return compare(a, b) === 0
 }
 
+const POWERS_OF_TEN: ReadonlyMap<bigint, number> = new Map(Array.from({ length: 19 }, (_, i) => [10n ** BigInt(i), i]))
+
+/** n / 10^digits without trailing zeros. */
+function decimal(n: bigint, digits: number): string {
+  const text = (n < 0n ? -n : n).toString().padStart(digits + 1, '0')
+  const point = text.length - digits
+  let end = text.length
+  while (end > point && text.charCodeAt(end - 1) === 48) end--
+  const shown = end === point ? text.slice(0, point) : `${text.slice(0, point)}.${text.slice(point, end)}`
+  return n < 0n ? `-${shown}` : shown
+}
+
 /** Shortest exact text: a decimal where it terminates, else a reduced fraction `n/d`. */
 export function formatRational(value: Rational): string {
+  const known = POWERS_OF_TEN.get(value.d)
+  if (known !== undefined) return known === 0 ? value.n.toString() : decimal(value.n, known)
   const { n, d } = reduce(value.n, value.d)
-  if (d === 1n) return n.toString()
-  let digits = 0
-  for (let rest = d; rest !== 1n; digits++) {
-    if (rest % 10n === 0n) rest /= 10n
-    else if (rest % 5n === 0n) rest /= 5n
-    else if (rest % 2n === 0n) rest /= 2n
-    else return `${n}/${d}`
-  }
-  const scaled = (n * 10n ** BigInt(digits)) / d
-  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, '0')
-  const sign = scaled < 0n ? '-' : ''
-  return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`.replace(/0+$/, '').replace(/\.$/, '')
+  let twos = 0
+  let fives = 0
+  let rest = d
+  for (; rest % 2n === 0n; rest /= 2n) twos++
+  for (; rest % 5n === 0n; rest /= 5n) fives++
+  if (rest !== 1n) return `${n}/${d}`
+  const digits = Math.max(twos, fives)
+  return decimal((n * 10n ** BigInt(digits)) / d, digits)
 }

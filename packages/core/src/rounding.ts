@@ -23,6 +23,7 @@ export const CEIL_YUAN = rounding('CEIL', 0)
 export const halfUp = (digits: number): Rounding => rounding('HALF_UP', digits)
 export const floorTo = (digits: number): Rounding => rounding('FLOOR', digits)
 
+/** Largest whole number not above n/d; d is positive. */
 function floorDiv(n: bigint, d: bigint): bigint {
   const q = n / d
   return n < 0n && q * d !== n ? q - 1n : q
