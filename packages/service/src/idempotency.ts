@@ -1,0 +1,73 @@
+// A repeated command gets the same answer, also after a restart. The table is a convenience that may lose its last
+// moments in a crash: then the stream itself still knows the command id, and the handler answers anew from the state.
+import type { Problem } from '@jinbao/core'
+import { keyReused } from './handle.ts'
+import type { OpenDb } from './db.ts'
+
+interface AnswerRow {
+  digest: string
+  answer: Uint8Array | null
+}
+
+interface Pending {
+  readonly commandId: string
+  readonly digest: string
+  readonly answer: Uint8Array
+  readonly at: string
+}
+
+const KEPT_DAYS = 7
+
+/** Refusals that may turn out otherwise next time are not kept: only answers are. */
+export class Answers {
+  readonly #db: OpenDb
+  readonly #running = new Map<string, { digest: string; answer: Promise<Uint8Array> }>()
+  #pending: Pending[] = []
+
+  constructor(db: OpenDb) {
+    this.#db = db
+    db.exec(`CREATE TABLE IF NOT EXISTS answers (
+      command_id TEXT PRIMARY KEY, digest TEXT NOT NULL, answer BLOB, at TEXT NOT NULL) WITHOUT ROWID`)
+  }
+
+  /** Runs `work` unless the command was answered before. Throws IDEMPOTENCY_KEY_REUSED when its body differs. */
+  async once(commandId: string, digest: string, now: string, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const running = this.#running.get(commandId)
+    if (running) return check(running.digest, digest) ?? running.answer
+    const row = this.#db.get<AnswerRow>('SELECT digest, answer FROM answers WHERE command_id = ?', commandId)
+    if (row?.answer) return check(row.digest, digest) ?? row.answer
+    const answer = work()
+    this.#running.set(commandId, { digest, answer })
+    try {
+      const done = await answer
+      this.#pending.push({ commandId, digest, answer: done, at: now })
+      if (this.#pending.length === 1) setImmediate(() => this.flush())
+      // Until flushed, repeats are answered by the running entry; flush removes it.
+      return done
+    } catch (error) {
+      this.#running.delete(commandId)
+      throw error
+    }
+  }
+
+  flush(): void {
+    const rows = this.#pending
+    this.#pending = []
+    if (rows.length === 0) return
+    this.#db.transaction(() => {
+      for (const row of rows) this.#db.run('INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)', row.commandId, row.digest, row.answer, row.at)
+    })
+    for (const row of rows) this.#running.delete(row.commandId)
+  }
+
+  /** Forgets answers older than a week; called by due work. */
+  forget(now: string): void {
+    const before = Temporal.Instant.from(now).subtract({ hours: 24 * KEPT_DAYS }).toString()
+    this.#db.run('DELETE FROM answers WHERE at < ?', before)
+  }
+}
+
+function check(had: string, has: string): undefined {
+  if (had && has && had !== has) throw keyReused() satisfies Problem
+  return undefined
+}

@@ -1,0 +1,162 @@
+// Wires a service to its engines: store, bus, policy, clock, peers. The same for one process and for a cluster.
+import { createHash, randomUUID } from 'node:crypto'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import type { Bus } from '@jinbao/bus'
+import { type Actor, Problem, type World } from '@jinbao/core'
+import type { PolicyBook } from '@jinbao/policy'
+import { OperationsServiceService } from '@jinbao/proto/operations/v1/operations.ts'
+import { type Call, clientOf, type Definition, type Served, type Transport } from '@jinbao/rpc'
+import type { Store, StoredEvent } from '@jinbao/store'
+import { log } from '@jinbao/telemetry'
+import { answering } from './answer.ts'
+import { BasisBook } from './basis.ts'
+import { type Clock, civilDay } from './clock.ts'
+import { type OpenDb, openDb } from './db.ts'
+import { type Due, type ReactionContext, type Service, serviceActor } from './define.ts'
+import { runDue } from './due.ts'
+import { Handler } from './handle.ts'
+import { Answers } from './idempotency.ts'
+import { operations } from './operations.ts'
+import { Reactions } from './reactions.ts'
+import { States } from './states.ts'
+import { Views } from './views.ts'
+
+export interface Engines {
+  readonly store: Store
+  readonly bus: Bus
+  /** Holds the service's views and cached states; may be deleted. */
+  readonly folder: string
+  readonly policy: PolicyBook
+  /** Division code of the region. */
+  readonly place: string
+  readonly clock: Clock
+  /** How to reach another service. */
+  readonly peer: (service: string) => Transport
+}
+
+export interface Running {
+  readonly name: string
+  readonly served: readonly Served[]
+  readonly views: Views
+  /** Empty when the service can do its work; else what it waits for. */
+  notReady(): string | undefined
+  /** Runs what is due on a day. */
+  due(day: string, name?: string): Promise<Record<string, { done: number; refused: number }>>
+  /** True when views and reactions have taken in everything that their sources hold. */
+  settled(heads: ReadonlyMap<string, bigint | undefined>): boolean
+  close(): Promise<void>
+}
+
+/** What a service's own calls to its peers look like. */
+export function serviceCall(service: string, deadlineMs = 10_000): Call {
+  return { principal: serviceActor(service) as Call['principal'], deadline: Date.now() + deadlineMs, signal: AbortSignal.timeout(deadlineMs) }
+}
+
+/** Opens the file, or makes it anew when it is damaged: everything in it comes from the events. */
+function openOrRemake(file: string): OpenDb {
+  try {
+    const db = openDb(file)
+    const [check] = db.all<{ quick_check: string }>('PRAGMA quick_check(1)')
+    if (check?.quick_check === 'ok') return db
+    db.close()
+  } catch (error) {
+    log.warn({ err: error, file: path.basename(file) }, 'a damaged file of views')
+  }
+  log.warn({ file: path.basename(file) }, 'making views anew from the events')
+  for (const ending of ['', '-wal', '-shm']) fs.rmSync(file + ending, { force: true })
+  return openDb(file)
+}
+
+export async function runService(service: Service, engines: Engines): Promise<Running> {
+  const { store, bus, policy, place, clock } = engines
+  fs.mkdirSync(engines.folder, { recursive: true })
+  const viewDb = openOrRemake(path.join(engines.folder, 'views.db'))
+  const stateDb = openOrRemake(path.join(engines.folder, 'states.db'))
+  const states = new States(store, stateDb)
+  const answers = new Answers(stateDb)
+  const now = () => clock().toString()
+
+  const worldFor = (actor: Actor, at: string = now()) => {
+    const recorder = policy.recorder()
+    const world: World = { now: at, today: civilDay(at), place, by: actor, policyOn: policy.policyOn(place, { recorder }) }
+    return { world, asked: () => recorder.basis() }
+  }
+  const basis = new BasisBook(service.name, (id) => policy.basisContents(id))
+  const handler = new Handler({ service: service.name, region: place, store, states, basis, worldFor })
+  const views = new Views(service.name, store, bus, viewDb, service.views)
+  const context = (): ReactionContext => ({ db: viewDb, policyOn: policy.policyOn(place), today: civilDay(now()) })
+
+  const reactions = new Map<string, Reactions>()
+  for (const [source, list] of Map.groupBy(service.reactions, (one) => one.source))
+    reactions.set(source, new Reactions({ service: service.name, bus, store, handler, context }, source, list))
+
+  const perform = (due: Due, day: string) => runDue(service.name, handler, due, context(), day)
+  const feedOf = async (source: string, position: bigint): Promise<StoredEvent | undefined> => {
+    const { events } = await clientOf(OperationsServiceService, engines.peer(source)).listFeed(
+      { service: source, after: position > 0n ? String(position - 1n) : '', pageSize: 1 },
+      serviceCall(service.name),
+    )
+    const [found] = events
+    return found && { ...found, version: Number(found.version), position: BigInt(found.position) }
+  }
+  const own = operations({ service: service.name, store, views, reactions, dues: service.dues, runDue: perform, feedOf })
+
+  await views.start()
+  for (const one of reactions.values()) await one.start()
+
+  const served = [...service.apis, own].map((one) =>
+    answering(one, { service, handler, states, answers, views, viewDb, worldFor, peer: engines.peer, store }),
+  )
+
+  return {
+    name: service.name,
+    served,
+    views,
+    notReady: () => views.failing && `view ${views.failing}`,
+    async due(day, name) {
+      const done: Record<string, { done: number; refused: number }> = {}
+      for (const due of service.dues.filter((one) => !name || one.name === name)) done[due.name] = await perform(due, day)
+      answers.forget(now())
+      return done
+    },
+    settled(heads) {
+      const positions = views.positions()
+      const behind = (seen: bigint | undefined, source: string) => {
+        const head = heads.get(source)
+        return head !== undefined && (seen === undefined || seen < head)
+      }
+      const viewsDone = service.views.every((one) => {
+        const at = positions[one.name]
+        return !behind(at ? BigInt(at) : undefined, one.source ?? service.name)
+      })
+      return viewsDone && [...reactions].every(([source, one]) => !behind(one.seen, source))
+    },
+    async close() {
+      for (const one of reactions.values()) await one.close()
+      await views.close()
+      answers.flush()
+      states.flush()
+      viewDb.close()
+      stateDb.close()
+    },
+  }
+}
+
+/** Opaque id of 12 letters and digits: the same for the same command, so that a repeated command names the same thing. */
+export function opaqueId(commandId: string | undefined, kind: string): string {
+  const digest = createHash('sha256').update(`${commandId ?? randomUUID()} ${kind}`).digest()
+  let value = digest.readBigUInt64BE(0)
+  let id = ''
+  for (let i = 0; i < 12; i++) {
+    id += 'abcdefghjkmnpqrstuvwxyz23456789'[Number(value % 31n)]
+    value /= 31n
+  }
+  return id
+}
+
+export const missing = (what: string, id: string): never => {
+  throw new Problem('NOT_FOUND', 'NOT_FOUND', `no ${what} ${id}`)
+}
+
+export type { Definition }

@@ -1,0 +1,135 @@
+// Folded state per stream, in memory for the streams at work and in SQLite every few events, so that a forty-year
+// history costs one row and a short tail. A state is a guess until the append's expected version confirms it.
+import type { Store } from '@jinbao/store'
+import { Meta } from '@jinbao/store'
+import type { AnyAggregate } from './define.ts'
+import type { OpenDb } from './db.ts'
+import { pack, unpack } from './pack.ts'
+
+/** A command that a stream has seen: the same id again does nothing. */
+export interface Seen {
+  readonly digest: string
+  readonly version: number
+}
+
+export interface StreamState {
+  readonly state: unknown
+  /** -1: no such stream yet. */
+  readonly version: number
+  readonly position: bigint | undefined
+  /** The latest commands, oldest first. Older ones are caught by the idempotency table and by checkpoints. */
+  readonly commands: ReadonlyMap<string, Seen>
+}
+
+const COMMANDS_KEPT = 64
+const IN_MEMORY = 20_000
+const SAVE_EVERY = 32
+
+export function remember(commands: ReadonlyMap<string, Seen>, id: string, seen: Seen): ReadonlyMap<string, Seen> {
+  const next = new Map(commands)
+  next.set(id, seen)
+  if (next.size > COMMANDS_KEPT) next.delete(next.keys().next().value!)
+  return next
+}
+
+interface SavedRow {
+  version: bigint
+  position: string
+  state: string
+  commands: string
+}
+
+export class States {
+  readonly #store: Store
+  readonly #db: OpenDb
+  readonly #recent = new Map<string, StreamState>()
+  readonly #savedVersion = new Map<string, number>()
+  readonly #unsaved = new Map<string, { of: AnyAggregate; state: StreamState }>()
+
+  constructor(store: Store, db: OpenDb) {
+    this.#store = store
+    this.#db = db
+    db.exec(`CREATE TABLE IF NOT EXISTS states (
+      stream TEXT PRIMARY KEY, decider INTEGER NOT NULL, version INTEGER NOT NULL, position TEXT NOT NULL,
+      state TEXT NOT NULL, commands TEXT NOT NULL) WITHOUT ROWID`)
+  }
+
+  async load(of: AnyAggregate, stream: string): Promise<StreamState> {
+    const known = this.#recent.get(stream)
+    if (known) {
+      this.#recent.delete(stream)
+      this.#recent.set(stream, known)
+      return known
+    }
+    const saved = this.#saved(of, stream)
+    let { state, version, position, commands } = saved
+    for (const stored of await this.#store.read(stream, { from: version + 1 })) {
+      state = of.decider.evolve(state, of.codec.decode(stored).event)
+      version = stored.version
+      position = stored.position
+      const id = stored.meta[Meta.commandId]
+      if (id && !commands.has(id)) commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
+    }
+    const loaded = { state, version, position, commands }
+    this.#keep(stream, loaded)
+    return loaded
+  }
+
+  /** After an append that the store has confirmed. */
+  advance(of: AnyAggregate, stream: string, state: StreamState): void {
+    this.#keep(stream, state)
+    if (state.version - (this.#savedVersion.get(stream) ?? -1) >= SAVE_EVERY) {
+      this.#savedVersion.set(stream, state.version)
+      this.#unsaved.set(stream, { of, state })
+      if (this.#unsaved.size === 1) setImmediate(() => this.flush())
+    }
+  }
+
+  /** The store disagreed: what is in memory or in SQLite is never used again. */
+  drop(stream: string): void {
+    this.#recent.delete(stream)
+    this.#unsaved.delete(stream)
+    this.#savedVersion.delete(stream)
+    this.#db.run('DELETE FROM states WHERE stream = ?', stream)
+  }
+
+  flush(): void {
+    if (this.#unsaved.size === 0) return
+    const rows = [...this.#unsaved]
+    this.#unsaved.clear()
+    this.#db.transaction(() => {
+      for (const [stream, { of, state }] of rows)
+        this.#db.run(
+          'INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?, ?)',
+          stream,
+          of.version,
+          state.version,
+          String(state.position),
+          pack(state.state),
+          pack(state.commands),
+        )
+    })
+  }
+
+  #saved(of: AnyAggregate, stream: string): StreamState {
+    const row = this.#db.get<SavedRow>('SELECT version, position, state, commands FROM states WHERE stream = ? AND decider = ?', stream, of.version)
+    if (!row) return { state: of.decider.initial, version: -1, position: undefined, commands: new Map() }
+    this.#savedVersion.set(stream, Number(row.version))
+    return {
+      state: unpack(row.state),
+      version: Number(row.version),
+      position: BigInt(row.position),
+      commands: unpack<Map<string, Seen>>(row.commands),
+    }
+  }
+
+  #keep(stream: string, state: StreamState): void {
+    this.#recent.delete(stream)
+    this.#recent.set(stream, state)
+    if (this.#recent.size > IN_MEMORY) {
+      const oldest = this.#recent.keys().next().value!
+      this.#recent.delete(oldest)
+      this.#savedVersion.delete(oldest)
+    }
+  }
+}
