@@ -10,7 +10,7 @@ import { codeOf, decodeStatus, platformProblem } from './status.ts'
 
 export { clientOf } from './typed.ts'
 
-/** Paths of PEM files; `key` and `cert` for mTLS; `serverName` when the certificate names another host. */
+/** Paths of PEM files; `key` and `cert` for mTLS; `serverName` when the address is an IP or another name. */
 export interface ClientTls {
   readonly ca?: string
   readonly key?: string

@@ -25,7 +25,7 @@ export function timeBox(deadline: number, caller: AbortSignal): TimeBox {
     clearTimeout(timer)
     caller.removeEventListener('abort', cancelled)
   }
-  if (caller.aborted) cancelled()
+  if (caller.aborted || deadline <= Date.now()) cancelled()
   else caller.addEventListener('abort', cancelled, { once: true })
   return { signal: controller.signal, over, close }
 }

@@ -85,10 +85,11 @@ export function dispatcher(options: DispatchOptions): Dispatcher {
       if (running >= limits.concurrency)
         throw platformProblem('RESOURCE_EXHAUSTED', 'OVERLOADED', { retryAfterMs: limits.retryAfterMs })
       if (request.byteLength > limits.messageBytes) throw platformProblem('RESOURCE_EXHAUSTED', 'MESSAGE_TOO_LARGE')
-      running += 1
       const latest = Date.now() + limits.maxDeadlineMs
       const deadline = Math.min(incoming.deadline ?? Date.now() + limits.defaultDeadlineMs, latest)
       const box = timeBox(deadline, incoming.signal)
+      box.signal.throwIfAborted()
+      running += 1
       const work = traced(path, incoming, () =>
         perform(options, entry, request, { ...incoming, deadline, signal: box.signal }),
       )

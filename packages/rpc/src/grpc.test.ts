@@ -147,7 +147,7 @@ test('gRPC: reflection lists the served protos', async () => {
   await server.drain(0)
 })
 
-test('gRPC: mTLS lets in who holds a certificate of the authority, and nobody else', async () => {
+test('gRPC: mTLS lets in who holds a certificate of the authority, and nobody else', async (t) => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'jinbao-tls-'))
   const at = (name: string) => path.join(dir, name)
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
@@ -158,12 +158,15 @@ test('gRPC: mTLS lets in who holds a certificate of the authority, and nobody el
   openssl('req', '-x509', ...key, ...signed, ...subject, '-addext', 'basicConstraints=CA:FALSE')
   const leaf = { key: at('leaf.key'), cert: at('leaf.pem'), ca: at('ca.pem') }
   const server = await serveRpc({ services: [echo], authenticate, address: '127.0.0.1:0', tls: leaf })
-  const known = grpcTransport({ address: server.address, tls: leaf })
+  const serverName = 'localhost'
+  const known = grpcTransport({ address: server.address, tls: { ...leaf, serverName } })
+  const stranger = grpcTransport({ address: server.address, tls: { ca: leaf.ca, serverName }, attempts: 1 })
+  t.after(async () => {
+    await Promise.all([known.close(), stranger.close()])
+    await server.drain(0)
+    fs.rmSync(dir, { recursive: true })
+  })
   assert.equal((await clientOf(EchoService, known).getEcho(message('mtls'), callOf())).message, 'mtls')
-  const stranger = grpcTransport({ address: server.address, tls: { ca: leaf.ca }, attempts: 1 })
   const call = clientOf(EchoService, stranger).getEcho(message('mtls'), callOf())
   await assert.rejects(call, refused('UNAVAILABLE', 'UNAVAILABLE'))
-  await Promise.all([known.close(), stranger.close()])
-  await server.drain(0)
-  fs.rmSync(dir, { recursive: true })
 })

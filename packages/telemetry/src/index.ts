@@ -1,3 +1,7 @@
+export * from './config.ts'
 export * from './log.ts'
-export * from './metrics.ts'
+export { counter, duration, type GaugeResult, gauge } from './metrics.ts'
+export * from './redact.ts'
+export type { SpanStore, SpanTree, StoredSpan, TraceSummary } from './spanStore.ts'
+export * from './start.ts'
 export * from './trace.ts'

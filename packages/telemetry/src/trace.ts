@@ -1,5 +1,5 @@
 // Spans at the house's own seams, through the OpenTelemetry API: without an SDK registered they cost next to nothing.
-import { context, propagation, type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Attributes, context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 
 export { SpanKind }
 
@@ -13,22 +13,38 @@ export interface SpanOptions {
   readonly parent?: string
 }
 
-/** Runs `work` inside a span; an error marks it and is thrown on. */
+// Codes of a Problem that say something is broken or overloaded; all others are refusals, which are no errors.
+const broken = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'])
+
+/** Reason of a refusal. By shape: this package imports none of ours. */
+function expectedNo(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('reason' in error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' && !broken.has(error.code) ? String(error.reason) : undefined
+}
+
+/** Runs `work` inside a span; an error marks it, a refusal leaves its reason; both are thrown on. */
 export async function span<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
   const parent = options.parent
     ? propagation.extract(context.active(), { traceparent: options.parent })
     : context.active()
   const attributes = options.attributes ?? {}
-  return tracer.startActiveSpan(name, { kind: options.kind ?? SpanKind.INTERNAL, attributes }, parent, async (current) => {
-    try {
-      return await work()
-    } catch (error) {
-      current.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' })
-      throw error
-    } finally {
-      current.end()
-    }
-  })
+  return tracer.startActiveSpan(
+    name,
+    { kind: options.kind ?? SpanKind.INTERNAL, attributes },
+    parent,
+    async (current) => {
+      try {
+        return await work()
+      } catch (error) {
+        const no = expectedNo(error)
+        if (no) current.setAttribute('jinbao.reason', no)
+        else current.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' })
+        throw error
+      } finally {
+        current.end()
+      }
+    },
+  )
 }
 
 /** traceparent of the running span, to be sent on or stored; undefined when nothing traces. */
