@@ -66,11 +66,11 @@ export function dispatcher(options: DispatchOptions): Dispatcher {
   const methods = entries(options.services)
   let running = 0
   let draining = false
-  let idle: (() => void) | undefined
+  const idle = Promise.withResolvers<void>()
 
   const done = () => {
     running -= 1
-    if (running === 0) idle?.()
+    if (draining && running === 0) idle.resolve()
   }
 
   return {
@@ -103,7 +103,8 @@ export function dispatcher(options: DispatchOptions): Dispatcher {
     },
     drain() {
       draining = true
-      return running === 0 ? Promise.resolve() : new Promise((resolve) => (idle = resolve))
+      if (running === 0) idle.resolve()
+      return idle.promise
     },
   }
 }

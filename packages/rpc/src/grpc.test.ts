@@ -9,9 +9,10 @@ import * as grpc from '@grpc/grpc-js'
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader'
 import { Problem } from '@jinbao/core'
 import { clientOf, grpcTransport } from './client.ts'
-import { authenticate, callOf, EchoService, message, type Open, refused, rpcContract, withEcho } from './contract.ts'
+import { rpcContract } from './contract.ts'
 import { served } from './dispatch.ts'
 import { serveRpc } from './server.ts'
+import { authenticate, callOf, EchoService, message, type Open, refused, withEcho } from './testing.ts'
 
 const open: Open = async (options) => {
   const server = await serveRpc({ ...options, address: '127.0.0.1:0' })
@@ -126,6 +127,27 @@ test('gRPC: grpc.health.v1 tells whether it serves', async () => {
   assert.equal(await check(''), 1)
   client.close()
   await server.drain(0)
+})
+
+test('gRPC: somebody who watches the health does not hold up the drain, and is told', async () => {
+  const server = await serveRpc({ services: [echo], authenticate, address: '127.0.0.1:0' })
+  server.setServing(true)
+  const client = new grpc.Client(server.address, grpc.credentials.createInsecure())
+  const identity = (bytes: Buffer) => bytes
+  const seen: (number | undefined)[] = []
+  const watch = client.makeServerStreamRequest('/grpc.health.v1.Health/Watch', identity, identity, Buffer.alloc(0))
+  watch.on('error', () => undefined)
+  await new Promise<void>((resolve) => {
+    watch.on('data', (bytes: Buffer) => {
+      seen.push(bytes[1])
+      resolve()
+    })
+  })
+  const started = Date.now()
+  await server.drain(20_000)
+  assert.ok(Date.now() - started < 2_000)
+  assert.deepEqual(seen, [1, 2])
+  client.close()
 })
 
 test('gRPC: reflection lists the served protos', async () => {

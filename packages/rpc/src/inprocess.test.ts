@@ -1,5 +1,6 @@
-import { type Opened, rpcContract } from './contract.ts'
+import { rpcContract } from './contract.ts'
 import { inProcessTransport } from './inprocess.ts'
+import type { Opened } from './testing.ts'
 
 rpcContract('in process', async (options): Promise<Opened> => {
   const transport = inProcessTransport(options)

@@ -140,10 +140,16 @@ async function drain(
   withinMs: number,
 ): Promise<void> {
   setServing(false)
-  const { promise: late, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, withinMs)
   const closed = new Promise<void>((done) => server.tryShutdown(() => done()))
-  await Promise.race([Promise.all([dispatch.drain(), closed]), late])
-  clearTimeout(timer)
+  await atMost(withinMs, dispatch.drain())
+  // Answers are on their way out; streams of health watchers would stay for ever.
+  await atMost(500, closed)
   server.forceShutdown()
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Problem } from '@jinbao/core'
 import { annotate, span, telemetryOff, traceparent } from '@jinbao/telemetry'
 import { startMetrics } from '@jinbao/telemetry/startMetrics.ts'
 import { type ReadableSpan, recordSpans } from '@jinbao/telemetry/testing.ts'
 import { clientOf, grpcTransport } from './client.ts'
-import { authenticate, callOf, EchoService, message, refused } from './contract.ts'
 import { served } from './dispatch.ts'
 import { inProcessTransport } from './inprocess.ts'
 import type { Call } from './port.ts'
 import { serveRpc } from './server.ts'
+import { authenticate, callOf, EchoService, message, refused } from './testing.ts'
 
 const recorded = recordSpans()
 const metering = await startMetrics({ ...telemetryOff, metrics: 'prometheus' })
@@ -89,4 +91,26 @@ test('a refusal is no error of the trace, a defect is; its answer names the trac
 test('calls are counted by method and code', async () => {
   const text = (await metering.prometheus?.()) ?? ''
   assert.match(text, /jinbao_rpc_server_duration_seconds_count\{.*GetEcho.*code="NOT_FOUND".*\} 1/)
+})
+
+test('a defect is logged where it happened, with its stack and trace id', async () => {
+  const code = `
+    import { callOf, EchoService, message } from './testing.ts'
+    import { served } from './dispatch.ts'
+    import { inProcessTransport } from './inprocess.ts'
+    import { clientOf } from './typed.ts'
+    const getEcho = async function brokenHandler() { throw new TypeError('the reason') }
+    const transport = inProcessTransport({ services: [served(EchoService, { getEcho, sayEcho: getEcho })] })
+    await clientOf(EchoService, transport).getEcho(message(''), callOf()).catch((error) => console.log(error.details.values.traceId))
+  `
+  const args = ['--import', '@jinbao/telemetry/register', '--input-type=module-typescript', '--eval', code]
+  const env = { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: 'memory' }
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname, env })
+  const line = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as Record<string, unknown> & {
+    err: Record<string, string>
+  }
+  assert.equal(line.err.message, 'the reason')
+  assert.match(line.err.stack ?? '', /brokenHandler/)
+  assert.equal(line.rpc, EchoService.getEcho.path)
+  assert.equal(line.traceId, stdout.trim())
 })

@@ -26,6 +26,9 @@ export const telemetryOff: TelemetryConfig = {
   maxSpans: 10_000,
 }
 
+/** An embedded region shows its own traces and metrics, unless told otherwise. */
+export const telemetryInProcess: TelemetryConfig = { ...telemetryOff, traces: 'memory', metrics: 'prometheus' }
+
 /** Unset variables take `defaults`; a malformed one throws a clear line. */
 export function telemetryConfig(
   env: Readonly<Record<string, string | undefined>>,
