@@ -1,4 +1,5 @@
 export * from './decider.ts'
+export * from './event.ts'
 export * from './explain.ts'
 export * from './money.ts'
 export * from './month.ts'

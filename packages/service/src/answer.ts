@@ -1,9 +1,17 @@
 // Between the wire and a handler: access, read-your-writes, one answer for one command.
 import { type Actor, Problem, type World } from '@jinbao/core'
-import { type Call, type Client, clientOf, type Definition, type Principal, type Served, type Transport } from '@jinbao/rpc'
+import {
+  type Call,
+  type Client,
+  clientOf,
+  type Definition,
+  type Principal,
+  type Served,
+  type Transport,
+} from '@jinbao/rpc'
 import type { Store } from '@jinbao/store'
-import type { Api, Context, Grant, Handled, Service } from './define.ts'
 import type { ReadDb } from './db.ts'
+import type { Api, Context, Grant, Handled, Service } from './define.ts'
 import type { Cause, Handler } from './handle.ts'
 import type { Answers } from './idempotency.ts'
 import { opaqueId } from './run.ts'
@@ -66,9 +74,12 @@ async function seen({ atLeast, signal }: Call, { service, views }: AnswerDeps): 
     const [source, position] = part.trim().split(':')
     if (!source || !/^\d+$/.test(position ?? ''))
       throw new Problem('INVALID_ARGUMENT', 'BAD_POSITION', 'a position looks like pension:1234', {
-        fields: [{ field: 'jinbao-at-least', reason: 'MALFORMED', message: 'service:position, as answered by a command' }],
+        fields: [
+          { field: 'jinbao-at-least', reason: 'MALFORMED', message: 'service:position, as answered by a command' },
+        ],
       })
-    if (service.views.some((view) => (view.source ?? service.name) === source)) await views.caughtUp(source, BigInt(position!), signal)
+    if (service.views.some((view) => (view.source ?? service.name) === source))
+      await views.caughtUp(source, BigInt(position!), signal)
   }
 }
 
@@ -110,17 +121,24 @@ function contextOf(call: Call, deps: AnswerDeps): Context {
     },
     async history(of, id, knownAt) {
       const until = knownAt ? Date.parse(knownAt) : Number.POSITIVE_INFINITY
-      const known = (await store.read(`${service.name}-${of.name}-${id}`)).filter((stored) => Date.parse(stored.recordedAt) <= until)
+      const known = (await store.read(`${service.name}-${of.name}-${id}`)).filter(
+        (stored) => Date.parse(stored.recordedAt) <= until,
+      )
       return known.map((stored) => of.codec.decode(stored))
     },
     newId: (kind) => opaqueId(`${commandId} ${ids++}`, kind),
-    ask: <D extends Definition>(name: string, definition: D): Client<D> => passing(clientOf(definition, deps.peer(name)), call),
+    ask: <D extends Definition>(name: string, definition: D): Client<D> =>
+      passing(clientOf(definition, deps.peer(name)), call),
   }
 }
 
 /** A client whose calls are made in the name of the caller at hand: same token, same deadline, no command id. */
-function passing<D extends Definition>(client: Client<D>, { commandId: _, commandDigest: __, atLeast: ___, ...call }: Call): Client<D> {
+function passing<D extends Definition>(
+  client: Client<D>,
+  { commandId: _, commandDigest: __, atLeast: ___, ...call }: Call,
+): Client<D> {
   const bound: Record<string, (request: never) => Promise<unknown>> = {}
-  for (const name of Object.keys(client)) bound[name] = (request) => (client[name] as (r: never, c: Call) => Promise<unknown>)(request, call)
+  for (const name of Object.keys(client))
+    bound[name] = (request) => (client[name] as (r: never, c: Call) => Promise<unknown>)(request, call)
   return bound as unknown as Client<D>
 }

@@ -38,9 +38,16 @@ export class BasisBook {
     const appends: StreamAppend[] = []
     for (const id of ids) {
       if (this.#recorded.has(id)) continue
-      const event = { type: 'BasisRecorded' as const, data: BasisRecorded.create({ basis: id, entries: [...this.#contents(id)] }) }
+      const event = {
+        type: 'BasisRecorded' as const,
+        data: BasisRecorded.create({ basis: id, entries: [...this.#contents(id)] }),
+      }
       // ANY: another process of this service may have recorded the same signature; twice is no harm.
-      appends.push({ stream: this.#stream(id), expected: 'ANY', events: [codec.encode(event, randomUUID(), { [Meta.actor]: this.#service })] })
+      appends.push({
+        stream: this.#stream(id),
+        expected: 'ANY',
+        events: [codec.encode(event, randomUUID(), { [Meta.actor]: this.#service })],
+      })
     }
     return appends
   }

@@ -11,7 +11,11 @@ export interface Setting<T> {
   readonly secret?: boolean
 }
 
-export const text = (help: string, fallback = ''): Setting<string> => ({ help, default: fallback, parse: (value) => value })
+export const text = (help: string, fallback = ''): Setting<string> => ({
+  help,
+  default: fallback,
+  parse: (value) => value,
+})
 export const secret = (help: string): Setting<string> => ({ help, default: '', parse: (value) => value, secret: true })
 export const whole = (help: string, fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER): Setting<number> => ({
   help,
@@ -51,7 +55,11 @@ export function readConfig<const S extends Settings>(settings: S, env: NodeJS.Pr
   const fields: { field: string; reason: string; message: string }[] = []
   for (const name of Object.keys(env))
     if (name.startsWith('JINBAO_') && !(name in settings) && !shared.has(name))
-      fields.push({ field: name, reason: 'UNKNOWN_VARIABLE', message: `${name} is no setting of this program; see the printed table` })
+      fields.push({
+        field: name,
+        reason: 'UNKNOWN_VARIABLE',
+        message: `${name} is no setting of this program; see the printed table`,
+      })
   const values: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(settings)) {
     const given = env[name]
@@ -62,7 +70,9 @@ export function readConfig<const S extends Settings>(settings: S, env: NodeJS.Pr
     }
   }
   if (fields.length > 0)
-    throw new Problem('INVALID_ARGUMENT', 'BAD_CONFIGURATION', fields.map(({ message }) => message).join('; '), { fields })
+    throw new Problem('INVALID_ARGUMENT', 'BAD_CONFIGURATION', fields.map(({ message }) => message).join('; '), {
+      fields,
+    })
   return values as Config<S>
 }
 

@@ -24,7 +24,9 @@ export interface OpenDb extends Db {
 export function openDb(file: string): OpenDb {
   const database = new DatabaseSync(file)
   // What is kept here can be made again from the events, so a power cut may cost its last moments.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000')
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000',
+  )
   const statements = new Map<string, StatementSync>()
   const prepared = (sql: string) => {
     let statement = statements.get(sql)

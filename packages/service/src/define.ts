@@ -2,7 +2,7 @@
 import type { Actor, Day, Decider, PolicyOn, World } from '@jinbao/core'
 import type { Call, Client, Definition, Principal, RequestOf, ResponseOf, Role } from '@jinbao/rpc'
 import type { Db, ReadDb } from './db.ts'
-import { type Envelope, type EventCodec, eventCodec, type EventOf, type EventTable } from './events.ts'
+import { type Envelope, type EventCodec, type EventOf, type EventTable, eventCodec } from './events.ts'
 
 /** A kind of stream with its decider: `<service>-<name>-<id>`. */
 export interface Aggregate<S, C, E extends { readonly type: string }> {
@@ -32,7 +32,11 @@ export interface Order<C = unknown> {
   readonly command: C
 }
 
-export function order<S, C, E extends { readonly type: string }>(of: Aggregate<S, C, E>, id: string, command: C): Order<C> {
+export function order<S, C, E extends { readonly type: string }>(
+  of: Aggregate<S, C, E>,
+  id: string,
+  command: C,
+): Order<C> {
   return { aggregate: of, id, command }
 }
 
@@ -59,11 +63,20 @@ export function view<const T extends EventTable>(
     readonly source?: string
     readonly tables: string
     readonly apply: {
-      readonly [K in keyof T & string]?: (db: Db, data: Extract<EventOf<T>, { type: K }>['data'], envelope: Envelope) => void
+      readonly [K in keyof T & string]?: (
+        db: Db,
+        data: Extract<EventOf<T>, { type: K }>['data'],
+        envelope: Envelope,
+      ) => void
     }
   },
 ): View {
-  return { ...spec, version: spec.version ?? 1, codec: eventCodec(events) as View['codec'], apply: spec.apply as View['apply'] }
+  return {
+    ...spec,
+    version: spec.version ?? 1,
+    codec: eventCodec(events) as View['codec'],
+    apply: spec.apply as View['apply'],
+  }
 }
 
 // --- reactions -------------------------------------------------------------------------------------------------------
@@ -87,7 +100,11 @@ export function on<const T extends EventTable, K extends keyof T & string>(
   source: string,
   events: T,
   type: K,
-  orders: (data: Extract<EventOf<T>, { type: K }>['data'], envelope: Envelope, context: ReactionContext) => readonly Order[],
+  orders: (
+    data: Extract<EventOf<T>, { type: K }>['data'],
+    envelope: Envelope,
+    context: ReactionContext,
+  ) => readonly Order[],
 ): Reaction {
   return { source, type, codec: eventCodec(events) as Reaction['codec'], orders: orders as Reaction['orders'] }
 }
@@ -111,12 +128,17 @@ export interface Grant<Req> {
 
 export const allow = (...roles: Role[]): readonly Grant<unknown>[] => roles.map((role) => ({ role }))
 /** A citizen, for the person the request names. */
-export const self = <Req>(personId: (request: Req, context: Context) => string | undefined | Promise<string | undefined>): Grant<Req> => ({
+export const self = <Req>(
+  personId: (request: Req, context: Context) => string | undefined | Promise<string | undefined>,
+): Grant<Req> => ({
   role: 'citizen',
-  only: async (request, principal, context) => principal.person !== undefined && (await personId(request, context)) === principal.person,
+  only: async (request, principal, context) =>
+    principal.person !== undefined && (await personId(request, context)) === principal.person,
 })
 /** An employer's user, for the employer the request names. */
-export const ownEmployer = <Req>(employerId: (request: Req, context: Context) => string | undefined | Promise<string | undefined>): Grant<Req> => ({
+export const ownEmployer = <Req>(
+  employerId: (request: Req, context: Context) => string | undefined | Promise<string | undefined>,
+): Grant<Req> => ({
   role: 'employer',
   only: async (request, principal, context) =>
     principal.employer !== undefined && (await employerId(request, context)) === principal.employer,
@@ -137,13 +159,24 @@ export interface Context {
   readonly world: World
   readonly db: ReadDb
   /** Decides and records on one stream; tries again when another writer was first. */
-  handle<S, C, E extends { readonly type: string }>(of: Aggregate<S, C, E>, id: string, command: C): Promise<Handled<S, E>>
+  handle<S, C, E extends { readonly type: string }>(
+    of: Aggregate<S, C, E>,
+    id: string,
+    command: C,
+  ): Promise<Handled<S, E>>
   /** Many streams in one transaction, at most 1,000 orders; any refusal refuses all. */
   handleAll(orders: readonly Order[]): Promise<Handled<unknown, { readonly type: string }>[]>
   /** Current state of a stream. */
-  load<S, C, E extends { readonly type: string }>(of: Aggregate<S, C, E>, id: string): Promise<{ state: S; version: number }>
+  load<S, C, E extends { readonly type: string }>(
+    of: Aggregate<S, C, E>,
+    id: string,
+  ): Promise<{ state: S; version: number }>
   /** A stream's events as recorded by a moment (ISO 8601; default all): for questions by two clocks and for explanations. */
-  history<S, C, E extends { readonly type: string }>(of: Aggregate<S, C, E>, id: string, knownAt?: string): Promise<readonly Envelope<E>[]>
+  history<S, C, E extends { readonly type: string }>(
+    of: Aggregate<S, C, E>,
+    id: string,
+    knownAt?: string,
+  ): Promise<readonly Envelope<E>[]>
   /** A fresh opaque id; the same for a repeated command. */
   newId(kind: string): string
   /** A question to another service that must be true now. */

@@ -11,7 +11,13 @@ export interface DueDone {
   readonly refused: number
 }
 
-export async function runDue(service: string, handler: Handler, due: Due, context: ReactionContext, day: Day): Promise<DueDone> {
+export async function runDue(
+  service: string,
+  handler: Handler,
+  due: Due,
+  context: ReactionContext,
+  day: Day,
+): Promise<DueDone> {
   let done = 0
   let refused = 0
   const carryOut = async (orders: Order[]) => {

@@ -1,30 +1,9 @@
 // Events are kept as proto JSON with a schema version. A service names its events once; types, codec and upcasters
 // follow from that table.
+import type { Codec, EventOf, EventTable, Versioned } from '@jinbao/core'
 import { Meta, type NewEvent, type StoredEvent } from '@jinbao/store'
 
-/** What ts-proto makes of a message, as far as events need it. */
-export interface Codec<T> {
-  fromJSON(object: unknown): T
-  toJSON(message: T): unknown
-}
-
-/** A codec whose message changed so that old stored JSON must be lifted, one step a schema version. */
-export interface Versioned<T> {
-  readonly codec: Codec<T>
-  /** Version written now; a plain codec is 1. */
-  readonly schema: number
-  /** `upcast[n]` lifts JSON of version n to n+1. */
-  readonly upcast: Readonly<Record<number, (json: Record<string, unknown>) => Record<string, unknown>>>
-}
-
-export type EventTable = Readonly<Record<string, Codec<unknown> | Versioned<unknown>>>
-
-type MessageOf<C> = C extends Versioned<infer T> ? T : C extends Codec<infer T> ? T : never
-
-/** Union of `{ type, data }` over a table of events. */
-export type EventOf<T extends EventTable> = {
-  [K in keyof T & string]: { readonly type: K; readonly data: MessageOf<T[K]> }
-}[keyof T & string]
+export type { Codec, EventOf, EventTable, Versioned }
 
 /** An event as it travels: what was recorded, beside its decoded data. */
 export interface Envelope<E = { readonly type: string; readonly data: unknown }> {

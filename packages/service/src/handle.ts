@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, Problem, type World } from '@jinbao/core'
 import { Meta, type Store, type StreamAppend, WrongVersion } from '@jinbao/store'
 import { span, traceparent } from '@jinbao/telemetry'
-import { BasisBook } from './basis.ts'
+import type { BasisBook } from './basis.ts'
 import type { Handled, Order } from './define.ts'
 import { remember, type States, type StreamState } from './states.ts'
 
@@ -113,7 +113,9 @@ export class Handler {
         if (!(error instanceof WrongVersion)) throw error
         for (const { stream } of steps) this.#deps.states.drop(stream)
         if (attempt >= ATTEMPTS || !steps.some((step) => step.stream === error.stream))
-          throw new Problem('ABORTED', 'BUSY_STREAM', 'Others write to the same record; try again.', { retryAfterMs: 50 })
+          throw new Problem('ABORTED', 'BUSY_STREAM', 'Others write to the same record; try again.', {
+            retryAfterMs: 50,
+          })
       }
     }
   }
@@ -153,13 +155,26 @@ export class Handler {
       }
       const version = known.version + decided.length
       const commands =
-        decided.length > 0 ? remember(known.commands, commandId, { digest: cause.commandDigest ?? '', version }) : known.commands
+        decided.length > 0
+          ? remember(known.commands, commandId, { digest: cause.commandDigest ?? '', version })
+          : known.commands
       after.set(stream, { order, state: { state, version, position: known.position, commands } })
-      outcomes.push({ handled: { receipt: receipt(order.id, version, service, known.position), state, events: decided, repeated: false } })
+      outcomes.push({
+        handled: {
+          receipt: receipt(order.id, version, service, known.position),
+          state,
+          events: decided,
+          repeated: false,
+        },
+      })
     }
     const appends = [...events]
       .filter(([, { list }]) => list.length > 0)
-      .map(([stream, { expected, list }]) => ({ stream, expected: expected < 0 ? ('NO_STREAM' as const) : expected, events: list }))
+      .map(([stream, { expected, list }]) => ({
+        stream,
+        expected: expected < 0 ? ('NO_STREAM' as const) : expected,
+        events: list,
+      }))
     return { outcomes, appends: appends.length > 0 ? [...basis.appendsFor(bases), ...appends] : [], after }
   }
 
@@ -177,13 +192,22 @@ export class Handler {
       if (written.has(stream)) states.advance(order.aggregate, stream, { ...state, position })
     return plan.outcomes.map((outcome) =>
       outcome.handled && outcome.handled.events.length > 0
-        ? { handled: { ...outcome.handled, receipt: { ...outcome.handled.receipt, position: `${service}:${position}` } } }
+        ? {
+            handled: {
+              ...outcome.handled,
+              receipt: { ...outcome.handled.receipt, position: `${service}:${position}` },
+            },
+          }
         : outcome,
     )
   }
 
   #meta(cause: Cause, basis: string | undefined): Record<string, string> {
-    const meta: Record<string, string> = { [Meta.commandId]: cause.commandId, [Meta.actor]: cause.actor.subject, [Meta.region]: this.#deps.region }
+    const meta: Record<string, string> = {
+      [Meta.commandId]: cause.commandId,
+      [Meta.actor]: cause.actor.subject,
+      [Meta.region]: this.#deps.region,
+    }
     if (cause.commandDigest) meta[Meta.commandDigest] = cause.commandDigest
     if (cause.causation) meta[Meta.causation] = cause.causation
     meta[Meta.correlation] = cause.correlation ?? cause.commandId
@@ -201,4 +225,8 @@ const receipt = (id: string, version: number, service: string, position: bigint 
 })
 
 export const keyReused = () =>
-  new Problem('INVALID_ARGUMENT', 'IDEMPOTENCY_KEY_REUSED', 'This idempotency key was used with another request; take a new key.')
+  new Problem(
+    'INVALID_ARGUMENT',
+    'IDEMPOTENCY_KEY_REUSED',
+    'This idempotency key was used with another request; take a new key.',
+  )

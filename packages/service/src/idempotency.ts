@@ -1,8 +1,8 @@
 // A repeated command gets the same answer, also after a restart. The table is a convenience that may lose its last
 // moments in a crash: then the stream itself still knows the command id, and the handler answers anew from the state.
 import type { Problem } from '@jinbao/core'
-import { keyReused } from './handle.ts'
 import type { OpenDb } from './db.ts'
+import { keyReused } from './handle.ts'
 
 interface AnswerRow {
   digest: string
@@ -55,14 +55,23 @@ export class Answers {
     this.#pending = []
     if (rows.length === 0) return
     this.#db.transaction(() => {
-      for (const row of rows) this.#db.run('INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)', row.commandId, row.digest, row.answer, row.at)
+      for (const row of rows)
+        this.#db.run(
+          'INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)',
+          row.commandId,
+          row.digest,
+          row.answer,
+          row.at,
+        )
     })
     for (const row of rows) this.#running.delete(row.commandId)
   }
 
   /** Forgets answers older than a week; called by due work. */
   forget(now: string): void {
-    const before = Temporal.Instant.from(now).subtract({ hours: 24 * KEPT_DAYS }).toString()
+    const before = Temporal.Instant.from(now)
+      .subtract({ hours: 24 * KEPT_DAYS })
+      .toString()
     this.#db.run('DELETE FROM answers WHERE at < ?', before)
   }
 }

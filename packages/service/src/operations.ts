@@ -72,7 +72,11 @@ export function operations(deps: OperationsDeps): Api {
       async getPositions() {
         const head = await store.head()
         const seen = [...reactions].map(([source, one]) => [source, one.seen === undefined ? '' : String(one.seen)])
-        return { head: head === undefined ? '' : String(head), views: views.positions(), reactions: Object.fromEntries(seen) }
+        return {
+          head: head === undefined ? '' : String(head),
+          views: views.positions(),
+          reactions: Object.fromEntries(seen),
+        }
       },
       async rebuildViews() {
         const before = views.digests()

@@ -7,7 +7,7 @@ import { Checkpointed, ParkedReplayed, ReactionParked, ReactionRefused } from '@
 import { Meta, type Store, type StoredEvent, type StreamAppend } from '@jinbao/store'
 import { log, SpanKind, span, traceparent } from '@jinbao/telemetry'
 import { type Reaction, type ReactionContext, serviceActor } from './define.ts'
-import { eventCodec, type EventOf } from './events.ts'
+import { type EventOf, eventCodec } from './events.ts'
 import { type Handler, type Item, MAX_ORDERS, type OrderOutcome } from './handle.ts'
 
 const inboxEvents = { Checkpointed, ReactionRefused, ReactionParked, ParkedReplayed }
@@ -83,9 +83,16 @@ export class Reactions {
     for (const stored of await this.#store.read(this.#inbox)) {
       const { event } = inboxCodec.decode(stored)
       if (event.type === 'ParkedReplayed') entries.delete(event.data.eventId)
-      if (event.type === 'ReactionParked') entries.set(event.data.eventId, this.#entry(event.data, event.data.error, `${event.data.attempts} attempts`, false))
+      if (event.type === 'ReactionParked')
+        entries.set(
+          event.data.eventId,
+          this.#entry(event.data, event.data.error, `${event.data.attempts} attempts`, false),
+        )
       if (event.type === 'ReactionRefused')
-        entries.set(`${event.data.eventId} ${event.data.stream}`, this.#entry(event.data, event.data.reason, event.data.message, true))
+        entries.set(
+          `${event.data.eventId} ${event.data.stream}`,
+          this.#entry(event.data, event.data.reason, event.data.message, true),
+        )
     }
     return [...entries.values()]
   }
@@ -104,8 +111,21 @@ export class Reactions {
     return true
   }
 
-  #entry(data: { eventId: string; eventType: string; position: string }, reason: string, message: string, refused: boolean): ParkedEntry {
-    return { source: this.#source, eventId: data.eventId, eventType: data.eventType, position: data.position, reason, message, refused }
+  #entry(
+    data: { eventId: string; eventType: string; position: string },
+    reason: string,
+    message: string,
+    refused: boolean,
+  ): ParkedEntry {
+    return {
+      source: this.#source,
+      eventId: data.eventId,
+      eventType: data.eventType,
+      position: data.position,
+      reason,
+      message,
+      refused,
+    }
   }
 
   async #reload(): Promise<void> {
@@ -171,13 +191,18 @@ export class Reactions {
     if (items.length <= MAX_ORDERS) {
       try {
         await this.#append(items, (outcomes) => {
-          let at = 0
-          const refusals = work.flatMap((one) => this.#refusals(one.stored, one.items, outcomes.slice(at, (at += one.items.length))))
+          const rest = [...outcomes]
+          const refusals = work.flatMap(({ stored, items: own }) =>
+            this.#refusals(stored, own, rest.splice(0, own.length)),
+          )
           return [...refusals, checkpoint(work.at(-1)!.stored)]
         })
         return
       } catch (error) {
-        log.warn({ err: error, service: this.#service, source: this.#source }, 'a batch of reactions failed, trying one by one')
+        log.warn(
+          { err: error, service: this.#service, source: this.#source },
+          'a batch of reactions failed, trying one by one',
+        )
         await this.#reload()
       }
     }
@@ -188,7 +213,10 @@ export class Reactions {
     for (let from = 0; from < Math.max(items.length, 1); from += GATHER) {
       const part = items.slice(from, from + GATHER)
       const last = from + GATHER >= items.length
-      await this.#append(part, (outcomes) => [...this.#refusals(stored, part, outcomes), ...(last ? [checkpoint(stored)] : [])])
+      await this.#append(part, (outcomes) => [
+        ...this.#refusals(stored, part, outcomes),
+        ...(last ? [checkpoint(stored)] : []),
+      ])
     }
   }
 
@@ -198,7 +226,10 @@ export class Reactions {
       try {
         return await work()
       } catch (error) {
-        log.error({ err: error, service: this.#service, eventId: stored.id, eventType: stored.type, attempt }, 'a reaction failed')
+        log.error(
+          { err: error, service: this.#service, eventId: stored.id, eventType: stored.type, attempt },
+          'a reaction failed',
+        )
         await this.#reload()
         if (attempt >= ATTEMPTS) {
           await this.#park(stored, error, attempt)
@@ -211,7 +242,13 @@ export class Reactions {
 
   async #park(stored: StoredEvent, error: unknown, attempts: number): Promise<void> {
     const name = error instanceof Problem ? error.reason : error instanceof Error ? error.name : 'Error'
-    const data = { position: String(stored.position), eventId: stored.id, eventType: stored.type, error: name, attempts }
+    const data = {
+      position: String(stored.position),
+      eventId: stored.id,
+      eventType: stored.type,
+      error: name,
+      attempts,
+    }
     await this.#append([], () => [{ type: 'ReactionParked', data }])
   }
 
@@ -235,7 +272,10 @@ export class Reactions {
     )
   }
 
-  async #append(items: readonly Item[], notes: (outcomes: readonly OrderOutcome[]) => readonly InboxEvent[]): Promise<void> {
+  async #append(
+    items: readonly Item[],
+    notes: (outcomes: readonly OrderOutcome[]) => readonly InboxEvent[],
+  ): Promise<void> {
     let written = 0
     let position: bigint | undefined
     await this.#handler.handleAll(items, (outcomes): StreamAppend[] => {
@@ -245,11 +285,16 @@ export class Reactions {
       if (events.length === 0) return []
       const meta = { [Meta.actor]: `service:${this.#service}` }
       const expected = this.#version < 0 ? ('NO_STREAM' as const) : this.#version
-      return [{ stream: this.#inbox, expected, events: events.map((event) => inboxCodec.encode(event, randomUUID(), meta)) }]
+      return [
+        { stream: this.#inbox, expected, events: events.map((event) => inboxCodec.encode(event, randomUUID(), meta)) },
+      ]
     })
     this.#version += written
     if (position !== undefined && (this.#position === undefined || position > this.#position)) this.#position = position
   }
 }
 
-const checkpoint = (stored: StoredEvent): InboxEvent => ({ type: 'Checkpointed', data: { position: String(stored.position) } })
+const checkpoint = (stored: StoredEvent): InboxEvent => ({
+  type: 'Checkpointed',
+  data: { position: String(stored.position) },
+})

@@ -50,7 +50,11 @@ export interface Running {
 
 /** What a service's own calls to its peers look like. */
 export function serviceCall(service: string, deadlineMs = 10_000): Call {
-  return { principal: serviceActor(service) as Call['principal'], deadline: Date.now() + deadlineMs, signal: AbortSignal.timeout(deadlineMs) }
+  return {
+    principal: serviceActor(service) as Call['principal'],
+    deadline: Date.now() + deadlineMs,
+    signal: AbortSignal.timeout(deadlineMs),
+  }
 }
 
 /** Opens the file, or makes it anew when it is damaged: everything in it comes from the events. */
@@ -79,7 +83,13 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
 
   const worldFor = (actor: Actor, at: string = now()) => {
     const recorder = policy.recorder()
-    const world: World = { now: at, today: civilDay(at), place, by: actor, policyOn: policy.policyOn(place, { recorder }) }
+    const world: World = {
+      now: at,
+      today: civilDay(at),
+      place,
+      by: actor,
+      policyOn: policy.policyOn(place, { recorder }),
+    }
     return { world, asked: () => recorder.basis() }
   }
   const basis = new BasisBook(service.name, (id) => policy.basisContents(id))
@@ -100,7 +110,15 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
     const [found] = events
     return found && { ...found, version: Number(found.version), position: BigInt(found.position) }
   }
-  const own = operations({ service: service.name, store, views, reactions, dues: service.dues, runDue: perform, feedOf })
+  const own = operations({
+    service: service.name,
+    store,
+    views,
+    reactions,
+    dues: service.dues,
+    runDue: perform,
+    feedOf,
+  })
 
   await views.start()
   for (const one of reactions.values()) await one.start()
@@ -116,7 +134,8 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
     notReady: () => views.failing && `view ${views.failing}`,
     async due(day, name) {
       const done: Record<string, { done: number; refused: number }> = {}
-      for (const due of service.dues.filter((one) => !name || one.name === name)) done[due.name] = await perform(due, day)
+      for (const due of service.dues.filter((one) => !name || one.name === name))
+        done[due.name] = await perform(due, day)
       answers.forget(now())
       return done
     },
@@ -145,7 +164,9 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
 
 /** Opaque id of 12 letters and digits: the same for the same command, so that a repeated command names the same thing. */
 export function opaqueId(commandId: string | undefined, kind: string): string {
-  const digest = createHash('sha256').update(`${commandId ?? randomUUID()} ${kind}`).digest()
+  const digest = createHash('sha256')
+    .update(`${commandId ?? randomUUID()} ${kind}`)
+    .digest()
   let value = digest.readBigUInt64BE(0)
   let id = ''
   for (let i = 0; i < 12; i++) {

@@ -2,8 +2,8 @@
 // history costs one row and a short tail. A state is a guess until the append's expected version confirms it.
 import type { Store } from '@jinbao/store'
 import { Meta } from '@jinbao/store'
-import type { AnyAggregate } from './define.ts'
 import type { OpenDb } from './db.ts'
+import type { AnyAggregate } from './define.ts'
 import { pack, unpack } from './pack.ts'
 
 /** A command that a stream has seen: the same id again does nothing. */
@@ -68,7 +68,8 @@ export class States {
       version = stored.version
       position = stored.position
       const id = stored.meta[Meta.commandId]
-      if (id && !commands.has(id)) commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
+      if (id && !commands.has(id))
+        commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
     }
     const loaded = { state, version, position, commands }
     this.#keep(stream, loaded)
@@ -112,7 +113,11 @@ export class States {
   }
 
   #saved(of: AnyAggregate, stream: string): StreamState {
-    const row = this.#db.get<SavedRow>('SELECT version, position, state, commands FROM states WHERE stream = ? AND decider = ?', stream, of.version)
+    const row = this.#db.get<SavedRow>(
+      'SELECT version, position, state, commands FROM states WHERE stream = ? AND decider = ?',
+      stream,
+      of.version,
+    )
     if (!row) return { state: of.decider.initial, version: -1, position: undefined, commands: new Map() }
     this.#savedVersion.set(stream, Number(row.version))
     return {

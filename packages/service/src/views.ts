@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Bus } from '@jinbao/bus'
 import type { Store, StoredEvent } from '@jinbao/store'
 import { log } from '@jinbao/telemetry'
-import type { View } from './define.ts'
 import type { OpenDb } from './db.ts'
+import type { View } from './define.ts'
 
 /** A slice of applying events blocks the loop about so long. */
 const SLICE_MS = 12
@@ -17,7 +17,8 @@ interface ViewRow {
   position: string
 }
 
-const tableNames = (sql: string) => [...sql.matchAll(/CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)/gi)].map((m) => m[1]!)
+const tableNames = (sql: string) =>
+  [...sql.matchAll(/CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)/gi)].map((m) => m[1]!)
 const at = (position: string): bigint | undefined => (position === '' ? undefined : BigInt(position))
 const after = (a: bigint, b: bigint | undefined) => b === undefined || a > b
 
@@ -50,7 +51,9 @@ export class Views {
 
   /** Where each view stands, as decimal strings. */
   positions(): Record<string, string> {
-    return Object.fromEntries([...this.#positions].map(([name, position]) => [name, position === undefined ? '' : String(position)]))
+    return Object.fromEntries(
+      [...this.#positions].map(([name, position]) => [name, position === undefined ? '' : String(position)]),
+    )
   }
 
   /** Resolves when every view of the source has taken in the position; at once when there is none. */
@@ -112,7 +115,13 @@ export class Views {
     this.#db.transaction(() => {
       for (const table of JSON.parse(oldTables) as string[]) this.#db.exec(`DROP TABLE IF EXISTS ${table}`)
       this.#db.exec(view.tables)
-      this.#db.run('INSERT OR REPLACE INTO views_ VALUES (?, ?, ?, ?)', view.name, view.version, JSON.stringify(tableNames(view.tables)), '')
+      this.#db.run(
+        'INSERT OR REPLACE INTO views_ VALUES (?, ?, ?, ?)',
+        view.name,
+        view.version,
+        JSON.stringify(tableNames(view.tables)),
+        '',
+      )
     })
     this.#positions.set(view.name, undefined)
   }
@@ -126,7 +135,12 @@ export class Views {
         source,
         group: `${this.#service}-views`,
         after: async () => from,
-        handle: (batch) => this.#take(source, views, batch.map((message) => message.event)),
+        handle: (batch) =>
+          this.#take(
+            source,
+            views,
+            batch.map((message) => message.event),
+          ),
       })
       this.#closers.push(() => consumer.close())
       return
@@ -171,7 +185,8 @@ export class Views {
           this.#db.run('UPDATE views_ SET position = ? WHERE name = ?', String(position), view.name)
     })
     const position = batch[next - 1]!.position
-    for (const view of views) if (after(position, this.#positions.get(view.name))) this.#positions.set(view.name, position)
+    for (const view of views)
+      if (after(position, this.#positions.get(view.name))) this.#positions.set(view.name, position)
     return next
   }
 
@@ -183,7 +198,9 @@ export class Views {
   }
 
   #includes(source: string, position: bigint): boolean {
-    return this.#views.every((view) => this.#sourceOf(view) !== source || !after(position, this.#positions.get(view.name)))
+    return this.#views.every(
+      (view) => this.#sourceOf(view) !== source || !after(position, this.#positions.get(view.name)),
+    )
   }
 
   #wake(): void {
@@ -197,7 +214,9 @@ export class Views {
   #digest(view: View): string {
     const hash = createHash('sha256')
     for (const table of tableNames(view.tables)) {
-      const columns = this.#db.all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => `"${name}"`)
+      const columns = this.#db
+        .all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`)
+        .map(({ name }) => `"${name}"`)
       for (const row of this.#db.all(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${columns.join(', ')}`))
         hash.update(JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value)))
     }
