@@ -49,19 +49,19 @@ const machinePath = (process.env.PATH ?? '')
   .filter((dir) => !dir.includes('node_modules'))
   .join(path.delimiter)
 
-// Asynchronous, so that others who wait for us can connect meanwhile. Output goes to stderr: stdout is the program's.
-function run(command, args, env = process.env) {
+// Output goes to stderr: stdout is the program's. The child holds the lock too, should we be killed before it ends.
+function run(lock, command, args, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env })
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2, lock._handle?.fd ?? 'ignore'], env })
     child.on('error', (error) => stop(`cannot run ${command}: ${error.message}`))
     child.on('exit', (code) => resolve(code ?? 1))
   })
 }
 
-async function install() {
+async function install(lock) {
   say('installing dependencies ...')
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
-  const code = await run('npm', args, { ...process.env, PATH: machinePath })
+  const code = await run(lock, 'npm', args, { ...process.env, PATH: machinePath })
   if (code !== 0) stop('npm ci failed, see above. It is safe to try again.')
   if (existsSync(node)) return
   stop(
@@ -86,7 +86,7 @@ function checkNode() {
   stop(`Node 26 does not start on this machine: ${why}`)
 }
 
-/** A name only one process can listen on; the system frees it when that process ends, however it ends. */
+/** A name only one process can listen on; the system frees it when the processes holding it end, however they end. */
 function lockName() {
   const id = `jinbao-${createHash('sha256').update(root).digest('hex').slice(0, 24)}`
   if (process.platform === 'linux') return `\0${id}`
@@ -103,7 +103,7 @@ async function alone(work) {
       server.once('error', () => resolve(false)).listen(name, () => resolve(true)),
     )
     if (mine) {
-      await work()
+      await work(server)
       for (const socket of waiting) socket.destroy()
       return server.close()
     }
@@ -117,10 +117,11 @@ async function alone(work) {
 }
 
 if (!installed() || !generated()) {
-  await alone(async () => {
-    if (!installed()) await install()
+  await alone(async (lock) => {
+    if (!installed()) await install(lock)
     checkNode()
-    if (!generated() && (await run(node, [at('scripts/gen.ts')])) !== 0) stop('making proto/gen failed, see above')
+    if (!generated() && (await run(lock, node, [at('scripts/gen.ts')])) !== 0)
+      stop('making proto/gen failed, see above')
   })
 }
 
