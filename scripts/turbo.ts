@@ -9,6 +9,14 @@ export interface TurboOptions {
   readonly concurrency?: number
 }
 
+export const turboEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+  DO_NOT_TRACK: '1',
+  npm_config_loglevel: 'silent',
+})
+
 /** Runs one task in the given workspaces, with a cache on this disk and no network. Answers turbo's exit code. */
 export function turbo(task: string, on: readonly Workspace[], options: TurboOptions = {}): Promise<number> {
   const args = [
@@ -21,17 +29,10 @@ export function turbo(task: string, on: readonly Workspace[], options: TurboOpti
     ...(options.force ? ['--force'] : []),
     ...on.map((workspace) => `--filter=${workspace.name}`),
   ]
-  const env = {
-    ...process.env,
-    TURBO_TELEMETRY_DISABLED: '1',
-    TURBO_NO_UPDATE_NOTIFIER: '1',
-    DO_NOT_TRACK: '1',
-    npm_config_loglevel: 'silent',
-  }
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(root, 'node_modules/.bin/turbo'), args, {
       cwd: root,
-      env,
+      env: turboEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     child.on('error', reject)
