@@ -1,4 +1,5 @@
 export * from './answer.ts'
+export type { Asked } from './basis.ts'
 export * from './clock.ts'
 export * from './config.ts'
 export * from './db.ts'
@@ -6,4 +7,13 @@ export * from './define.ts'
 export * from './events.ts'
 export { type Cause, MAX_ORDERS } from './handle.ts'
 export { pageSize } from './operations.ts'
-export { type Engines, missing, opaqueId, type Running, runService, serviceCall } from './run.ts'
+export {
+  type AskRecorder,
+  type Engines,
+  type LawBook,
+  missing,
+  opaqueId,
+  type Running,
+  runService,
+  serviceCall,
+} from './run.ts'

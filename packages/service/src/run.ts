@@ -3,14 +3,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import type { Bus } from '@jinbao/bus'
-import { type Actor, Problem, type World } from '@jinbao/core'
-import type { PolicyBook } from '@jinbao/policy'
+import { type Actor, type PolicyOn, Problem, type World } from '@jinbao/core'
 import { OperationsServiceService } from '@jinbao/proto/operations/v1/operations.ts'
 import { type Call, clientOf, type Definition, type Served, type Transport } from '@jinbao/rpc'
 import type { Store, StoredEvent } from '@jinbao/store'
 import { log } from '@jinbao/telemetry'
 import { answering } from './answer.ts'
-import { BasisBook } from './basis.ts'
+import { type Asked, BasisBook } from './basis.ts'
 import { type Clock, civilDay } from './clock.ts'
 import { type OpenDb, openDb } from './db.ts'
 import { type Due, type ReactionContext, type Service, serviceActor } from './define.ts'
@@ -22,12 +21,26 @@ import { Reactions } from './reactions.ts'
 import { States } from './states.ts'
 import { Views } from './views.ts'
 
+/** Remembers what of the law was asked in one decision. */
+export interface AskRecorder {
+  /** Signature of all that was asked; undefined when nothing was. */
+  basis(): string | undefined
+}
+
+/** The law as the kit needs it; packages/policy is the one that loads it. */
+export interface LawBook<R extends AskRecorder = AskRecorder> {
+  recorder(): R
+  policyOn(place: string, options?: { readonly recorder?: R; readonly knownAt?: string }): PolicyOn
+  /** What is behind a signature that a recorder of this process gave. */
+  basisContents(id: string): readonly Asked[]
+}
+
 export interface Engines {
   readonly store: Store
   readonly bus: Bus
   /** Holds the service's views and cached states; may be deleted. */
   readonly folder: string
-  readonly policy: PolicyBook
+  readonly policy: LawBook
   /** Division code of the region. */
   readonly place: string
   readonly clock: Clock

@@ -22,6 +22,14 @@ const tableNames = (sql: string) =>
 const at = (position: string): bigint | undefined => (position === '' ? undefined : BigInt(position))
 const after = (a: bigint, b: bigint | undefined) => b === undefined || a > b
 
+/** Undefined, the start, is the earliest of all. */
+function earliest(positions: readonly (bigint | undefined)[]): bigint | undefined {
+  let least = positions[0]
+  for (const position of positions)
+    if (position === undefined || (least !== undefined && position < least)) least = position
+  return least
+}
+
 export class Views {
   readonly #service: string
   readonly #store: Store
@@ -129,7 +137,7 @@ export class Views {
   async #follow(source: string): Promise<void> {
     const views = this.#views.filter((view) => this.#sourceOf(view) === source)
     const positions = views.map((view) => this.#positions.get(view.name))
-    const from = positions.includes(undefined) ? undefined : positions.reduce((a, b) => (a! < b! ? a : b))
+    const from = earliest(positions)
     if (source !== this.#service) {
       const consumer = await this.#bus.consume({
         source,

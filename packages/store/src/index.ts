@@ -1,1 +1,3 @@
+export { MAX_EVENTS } from './checks.ts'
+export * from './memory.ts'
 export * from './port.ts'
