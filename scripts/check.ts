@@ -1,6 +1,7 @@
 // npm run check: everything that can be known without running the system. Each step prints what is wrong, nothing else.
 import { execFileSync, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
+import * as os from 'node:os'
 import * as path from 'node:path'
 import { turboEnvironment } from './turbo.ts'
 import { root, workspaces } from './workspaces.ts'
@@ -58,15 +59,18 @@ function before(): string | undefined {
 async function breaking(): Promise<Outcome> {
   const ref = before()
   if (!ref) return { ok: true, text: '  no release tag yet and nothing apart from main: nothing to compare with\n' }
-  const against = path.join(root, '.cache/before')
-  fs.rmSync(against, { recursive: true, force: true })
-  fs.mkdirSync(against, { recursive: true })
-  const archive = path.join(against, 'proto.tar')
-  git('archive', '--output', archive, ref, 'proto', 'buf.yaml')
-  execFileSync('tar', ['-xf', archive, '-C', against])
-  fs.cpSync(path.join(root, '.cache/googleapis'), path.join(against, '.cache/googleapis'), { recursive: true })
-  const { ok, text } = await run(bin('buf'), ['breaking', '--against', against])
-  return { ok, text: ok ? `  compared with ${ref}\n` : text }
+  // Outside of the repository: below it, buf would take the older files for part of the newer.
+  const against = fs.mkdtempSync(path.join(os.tmpdir(), 'jinbao-before-'))
+  try {
+    const archive = path.join(against, 'proto.tar')
+    git('archive', '--output', archive, ref, 'proto', 'buf.yaml')
+    execFileSync('tar', ['-xf', archive, '-C', against])
+    fs.cpSync(path.join(root, '.cache/googleapis'), path.join(against, '.cache/googleapis'), { recursive: true })
+    const { ok, text } = await run(bin('buf'), ['breaking', '--against', against])
+    return { ok, text: ok ? `  compared with ${ref}\n` : text }
+  } finally {
+    fs.rmSync(against, { recursive: true, force: true })
+  }
 }
 
 const steps: Record<string, () => Promise<Outcome>> = {
