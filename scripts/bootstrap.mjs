@@ -140,5 +140,9 @@ if (program) {
   // A terminal sends ^C to the child by itself; once is enough.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(signal ? 128 + os.constants.signals[signal] : code))
+  child.on('exit', (code, signal) => {
+    // 127: the system's loader did not find a library.
+    if (code === 127) checkNode()
+    process.exit(signal ? 128 + os.constants.signals[signal] : code)
+  })
 }

@@ -14,7 +14,7 @@ const limit = kind === 'slow' ? { test: 600_000, suite: 2_400_000 } : { test: 30
 const folder = process.cwd()
 const files = testFiles(folder, kind, positionals)
 
-const counts: Counts = { files: files.length, passed: 0, failed: 0, skipped: 0, seconds: 0 }
+const counts: Counts = { files: files.length, passed: 0, failed: 0, skipped: 0, seconds: 0, at: Date.now() }
 const printed = new Map<string, string[]>()
 const troubled = new Set<string>()
 const finished = new Set<string>()

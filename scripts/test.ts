@@ -35,7 +35,7 @@ function chosen() {
   return all.filter(({ folder, name }) => wanted.includes(folder) || wanted.includes(name))
 }
 
-const nothing: Counts = { files: 0, passed: 0, failed: 0, skipped: 0, seconds: 0 }
+const nothing: Counts = { files: 0, passed: 0, failed: 0, skipped: 0, seconds: 0, at: 0 }
 
 /** What a workspace's suite left; whatever is wrong with it counts as a failure. */
 function result({ folder, scripts }: Workspace): Counts {
@@ -66,9 +66,10 @@ for (const workspace of withTests) {
   passed += counts.passed
   failed += counts.failed
   skipped += counts.skipped
+  const time = counts.at < started ? 'as before' : `${counts.seconds.toFixed(1)} s`
   const mark = counts.failed > 0 ? '✖' : '✔'
   const numbers = `${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(3)} failed`
-  console.log(`${mark} ${workspace.folder.padEnd(24)} ${numbers}  ${counts.seconds.toFixed(1).padStart(6)} s`)
+  console.log(`${mark} ${workspace.folder.padEnd(24)} ${numbers}  ${time}`)
 }
 // The suites count, turbo only says whether all went well: both must agree.
 if (code !== 0 && failed === 0) {

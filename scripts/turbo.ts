@@ -23,10 +23,9 @@ export function turbo(task: string, on: readonly Workspace[], options: TurboOpti
     ...['run', task, '--continue', '--ui=stream', '--log-order=grouped', '--log-prefix=none'],
     ...[
       '--output-logs=new-only',
-      '--cache=local:rw',
+      `--cache=local:${options.force ? 'w' : 'rw'}`,
       `--concurrency=${options.concurrency ?? os.availableParallelism()}`,
     ],
-    ...(options.force ? ['--force'] : []),
     ...on.map((workspace) => `--filter=${workspace.name}`),
   ]
   return new Promise((resolve, reject) => {

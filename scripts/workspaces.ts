@@ -12,6 +12,8 @@ export interface Counts {
   failed: number
   skipped: number
   seconds: number
+  /** Moment of the run, ms since 1970: an older one comes from turbo's cache. */
+  at: number
 }
 
 export interface Workspace {
