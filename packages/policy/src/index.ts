@@ -1,0 +1,8 @@
+export * from './basis.ts'
+export { type Knowledge, loadPolicy, PolicyBook, policyBook } from './book.ts'
+export { isWorkingDay } from './calendar.ts'
+export { checkFolder, checkPolicy, countMarks, findingLine } from './check.ts'
+export * from './model.ts'
+export { type PolicyFiles, parsePolicy, policyFiles, shippedPolicy } from './read.ts'
+export { policyRefusals } from './refusals.ts'
+export * from './touched.ts'
