@@ -26,7 +26,7 @@ export interface AnswerDeps {
   readonly views: Views
   readonly viewDb: ReadDb
   readonly store: Store
-  readonly worldFor: (actor: Actor) => { world: World }
+  readonly worldFor: (actor: Actor) => World
   readonly peer: (service: string) => Transport
 }
 
@@ -85,7 +85,7 @@ async function seen({ atLeast, signal }: Call, { service, views }: AnswerDeps): 
 
 function contextOf(call: Call, deps: AnswerDeps): Context {
   const actor: Actor = { subject: call.principal.subject, roles: call.principal.roles }
-  const { world } = deps.worldFor(actor)
+  const world = deps.worldFor(actor)
   const { handler, states, store, service } = deps
   let orders = 0
   let ids = 0

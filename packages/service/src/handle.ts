@@ -1,6 +1,7 @@
 // handle(): load, decide, append at the version that was decided on, again when another writer was first.
 import { randomUUID } from 'node:crypto'
 import { type Actor, Problem, type World } from '@jinbao/core'
+import type { Basis, Recorder } from '@jinbao/policy'
 import { Meta, type Store, type StreamAppend, WrongVersion } from '@jinbao/store'
 import { span, traceparent } from '@jinbao/telemetry'
 import type { BasisBook } from './basis.ts'
@@ -37,8 +38,9 @@ export interface HandlerDeps {
   readonly store: Store
   readonly states: States
   readonly basis: BasisBook
-  /** The world of a decision by an actor; `recorder` remembers what of the law was asked. */
-  readonly worldFor: (actor: Actor, now: string | undefined) => { world: World; asked: () => string | undefined }
+  /** Remembers what of the law a decision asks. */
+  readonly recorder: Recorder
+  readonly worldFor: (actor: Actor, now: string | undefined) => World
 }
 
 /** An order with its cause; each cause's commandId is unique in its stream. */
@@ -121,11 +123,11 @@ export class Handler {
   }
 
   async #plan(steps: readonly Step[]): Promise<Plan> {
-    const { states, service, basis } = this.#deps
+    const { states, service, basis, recorder } = this.#deps
     const after: Plan['after'] = new Map()
     const events = new Map<string, { expected: number; list: ReturnType<Order['aggregate']['codec']['encode']>[] }>()
     const outcomes: OrderOutcome[] = []
-    const bases = new Set<string>()
+    const bases = new Set<Basis>()
     for (const { order, stream, cause } of steps) {
       const { commandId } = cause
       const known = after.get(stream)?.state ?? (await states.load(order.aggregate, stream))
@@ -134,7 +136,8 @@ export class Handler {
         outcomes.push(this.#again(order, known, seen, cause))
         continue
       }
-      const { world, asked } = this.#deps.worldFor(cause.actor, cause.now)
+      const world = this.#deps.worldFor(cause.actor, cause.now)
+      recorder.reset()
       let decided: readonly Event[]
       try {
         decided = order.aggregate.decider.decide(known.state, order.command, world)
@@ -143,9 +146,9 @@ export class Handler {
         outcomes.push({ problem: error })
         continue
       }
-      const basisId = asked()
-      if (basisId && decided.length > 0) bases.add(basisId)
-      const meta = this.#meta(cause, basisId)
+      const asked = decided.length > 0 ? recorder.basis() : undefined
+      if (asked && asked.entries.length > 0) bases.add(asked)
+      const meta = this.#meta(cause, asked && asked.entries.length > 0 ? asked.id : undefined)
       const entry = events.get(stream) ?? { expected: known.version, list: [] }
       events.set(stream, entry)
       let state = known.state

@@ -1,5 +1,4 @@
 export * from './answer.ts'
-export type { Asked } from './basis.ts'
 export * from './clock.ts'
 export * from './config.ts'
 export * from './db.ts'
@@ -8,9 +7,7 @@ export * from './events.ts'
 export { type Cause, MAX_ORDERS } from './handle.ts'
 export { pageSize } from './operations.ts'
 export {
-  type AskRecorder,
   type Engines,
-  type LawBook,
   missing,
   opaqueId,
   type Running,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Decider, defineRefusals, type EventOf, Problem, q } from '@jinbao/core'
+import { type Decider, defineRefusals, type EventOf, Problem } from '@jinbao/core'
+import { policyBook } from '@jinbao/policy'
 import { EmploymentServiceService, Relation } from '@jinbao/proto/employment/v1/employment.ts'
 import { TermsChanged, WorkerDied, WorkerRegistered } from '@jinbao/proto/employment/v1/events.ts'
 import { OperationsServiceService } from '@jinbao/proto/operations/v1/operations.ts'
-import { aggregate, allow, api, defineService, type LawBook, on, order, type Service, view } from './index.ts'
+import { aggregate, allow, api, defineService, on, order, type Service, view } from './index.ts'
 import { type TestWorld, testWorld } from './testing.ts'
 
 // A tiny trade: boxes that take in amounts. The messages are borrowed from real protos.
@@ -30,13 +31,11 @@ const decider: Decider<State, Command, Event> = {
 }
 const boxes = aggregate('box', events, decider)
 
-const contents = [{ key: 'box.factor', asked: 'p', place: 'p', from: '2026-01-01', published: '', day: '2026-07-01' }]
-export const law: LawBook = {
-  recorder: () => ({ basis: () => 'b1' }),
-  policyOn: () => (day) =>
-    ({ place: 'p', day, value: () => ({ ...q.integer(2), unit: 'NUMBER', policy: {} as never }) }) as never,
-  basisContents: () => contents,
-}
+const law = policyBook({
+  'keys/box.yaml': 'box.factor: { zh: 倍数, en: factor, unit: NUMBER, rule: G-04 }',
+  'national/place.yaml': "code: '000000'\nzh: 全国\nen: nation\nkind: nation\n",
+  'national/box.yaml': 'box.factor:\n  - { from: 2026-01-01, value: 2, source: a test, mark: illustrative }\n',
+})
 
 const source = { WorkerRegistered }
 let failures = 0
@@ -98,7 +97,7 @@ const box: Service = defineService({
 describe('the kit', () => {
   let world: TestWorld
   before(async () => {
-    world = await testWorld([box, defineService({ name: 'hub', aggregates: [], apis: [] })], law, 'p')
+    world = await testWorld([box, defineService({ name: 'hub', aggregates: [], apis: [] })], law, '000000')
   })
   after(() => world.close())
 
@@ -122,10 +121,10 @@ describe('the kit', () => {
     const { receipt } = await put('a', 100n, { commandId: 'k1', commandDigest: 'd1' })
     const [event] = await eventsOf('box-box-a')
     assert.equal(event!.meta.commandId, 'k1')
-    assert.equal(event!.meta.basis, 'b1')
+    assert.match(event!.meta.basis!, /^[0-9a-f]{16}$/)
     assert.equal(event!.meta.actor, 'tester')
     assert.deepEqual(
-      (await eventsOf('box-basis-b1')).map((one) => one.type),
+      (await eventsOf(`box-basis-${event!.meta.basis}`)).map((one) => one.type),
       ['BasisRecorded'],
     )
     const seen = await officer().listRelations({ personId: 'a' }, { atLeast: receipt!.position } as never)

@@ -3,13 +3,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import type { Bus } from '@jinbao/bus'
-import { type Actor, type PolicyOn, Problem, type World } from '@jinbao/core'
+import { type Actor, Problem, type World } from '@jinbao/core'
+import { type PolicyBook, Recorder } from '@jinbao/policy'
 import { OperationsServiceService } from '@jinbao/proto/operations/v1/operations.ts'
 import { type Call, clientOf, type Definition, type Served, type Transport } from '@jinbao/rpc'
 import type { Store, StoredEvent } from '@jinbao/store'
 import { log } from '@jinbao/telemetry'
 import { answering } from './answer.ts'
-import { type Asked, BasisBook } from './basis.ts'
+import { BasisBook } from './basis.ts'
 import { type Clock, civilDay } from './clock.ts'
 import { type OpenDb, openDb } from './db.ts'
 import { type Due, type ReactionContext, type Service, serviceActor } from './define.ts'
@@ -21,26 +22,12 @@ import { Reactions } from './reactions.ts'
 import { States } from './states.ts'
 import { Views } from './views.ts'
 
-/** Remembers what of the law was asked in one decision. */
-export interface AskRecorder {
-  /** Signature of all that was asked; undefined when nothing was. */
-  basis(): string | undefined
-}
-
-/** The law as the kit needs it; packages/policy is the one that loads it. */
-export interface LawBook<R extends AskRecorder = AskRecorder> {
-  recorder(): R
-  policyOn(place: string, options?: { readonly recorder?: R; readonly knownAt?: string }): PolicyOn
-  /** What is behind a signature that a recorder of this process gave. */
-  basisContents(id: string): readonly Asked[]
-}
-
 export interface Engines {
   readonly store: Store
   readonly bus: Bus
   /** Holds the service's views and cached states; may be deleted. */
   readonly folder: string
-  readonly policy: LawBook
+  readonly policy: PolicyBook
   /** Division code of the region. */
   readonly place: string
   readonly clock: Clock
@@ -94,21 +81,26 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
   const answers = new Answers(stateDb)
   const now = () => clock().toString()
 
-  const worldFor = (actor: Actor, at: string = now()) => {
-    const recorder = policy.recorder()
-    const world: World = {
-      now: at,
-      today: civilDay(at),
-      place,
-      by: actor,
-      policyOn: policy.policyOn(place, { recorder }),
-    }
-    return { world, asked: () => recorder.basis() }
+  // Deciding is synchronous, so one recorder serves all decisions: reset before each, read after.
+  const recorder = new Recorder()
+  let law = { knownAt: '', policyOn: policy.policyOn(place, { recorder }) }
+  /** The law as published by the day of the decision: what comes out tomorrow is not known today. */
+  const lawOf = (knownAt: string) => {
+    if (law.knownAt !== knownAt) law = { knownAt, policyOn: policy.policyOn(place, { recorder, knownAt }) }
+    return law.policyOn
   }
-  const basis = new BasisBook(service.name, (id) => policy.basisContents(id))
-  const handler = new Handler({ service: service.name, region: place, store, states, basis, worldFor })
+  const basis = new BasisBook(service.name)
+  const worldFor = (actor: Actor, at: string = now()) => {
+    const today = civilDay(at)
+    const world: World = { now: at, today, place, by: actor, policyOn: lawOf(today) }
+    return world
+  }
+  const handler = new Handler({ service: service.name, region: place, store, states, basis, recorder, worldFor })
   const views = new Views(service.name, store, bus, viewDb, service.views)
-  const context = (): ReactionContext => ({ db: viewDb, policyOn: policy.policyOn(place), today: civilDay(now()) })
+  const context = (): ReactionContext => {
+    const today = civilDay(now())
+    return { db: viewDb, policyOn: lawOf(today), today }
+  }
 
   const reactions = new Map<string, Reactions>()
   for (const [source, list] of Map.groupBy(service.reactions, (one) => one.source))

@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { embeddedBus } from '@jinbao/bus'
+import type { PolicyBook } from '@jinbao/policy'
 import {
   type Call,
   type Client,
@@ -13,7 +14,7 @@ import {
   type Transport,
 } from '@jinbao/rpc'
 import { MemoryStore, type Store } from '@jinbao/store'
-import { type LawBook, type Running, runService, type Service } from './index.ts'
+import { type Running, runService, type Service } from './index.ts'
 
 export interface TestWorld {
   readonly stores: ReadonlyMap<string, Store>
@@ -33,7 +34,7 @@ export interface TestWorld {
 
 export async function testWorld(
   services: readonly Service[],
-  law: LawBook,
+  law: PolicyBook,
   place: string,
   now = '2026-07-01T02:00:00Z',
 ): Promise<TestWorld> {
