@@ -1,0 +1,111 @@
+// One region in one process: every service on embedded engines, calls in process, the gateway in front.
+import * as path from 'node:path'
+import { embeddedBus } from '@jinbao/bus'
+import { Problem } from '@jinbao/core'
+import { employment } from '@jinbao/employment'
+import { loadPolicy, type PolicyBook } from '@jinbao/policy'
+import { inProcessTransport, type Transport } from '@jinbao/rpc'
+import { type Clock, civilDay, type Running, runService, type Service, systemClock } from '@jinbao/service'
+import { openSqliteStore, type SqliteStore } from '@jinbao/store/sqlite.ts'
+import { log } from '@jinbao/telemetry'
+
+export interface RegionOptions {
+  /** Division code of the region. */
+  readonly place: string
+  /** Holds everything the region knows: events, keys, views. */
+  readonly folder: string
+  readonly clock?: Clock
+  readonly policy?: PolicyBook
+  readonly services?: readonly Service[]
+  /** Runs due work by itself; off where a test or a bench moves the clock. */
+  readonly timer?: boolean
+}
+
+export interface Region {
+  readonly place: string
+  readonly policy: PolicyBook
+  readonly running: ReadonlyMap<string, Running>
+  readonly stores: ReadonlyMap<string, SqliteStore>
+  transport(service: string): Transport
+  /** Runs everything due on a day, service by service, and lets the effects settle. */
+  due(day: string): Promise<Record<string, { done: number; refused: number }>>
+  /** Resolves when all views and reactions have taken in everything. */
+  settle(): Promise<void>
+  /** Empty when all services can work; else what they wait for. */
+  notReady(): string[]
+  close(): Promise<void>
+}
+
+const DUE_EVERY_MS = 60 * 60 * 1_000
+
+export const defaultServices: readonly Service[] = [employment]
+
+export async function openRegion(options: RegionOptions): Promise<Region> {
+  const { place, folder, clock = systemClock, services = defaultServices } = options
+  const policy = options.policy ?? loadPolicy()
+  policy.place(place)
+  const stores = new Map<string, SqliteStore>()
+  const running = new Map<string, Running>()
+  const transports = new Map<string, Transport>()
+  const bus = embeddedBus((source) => {
+    const store = stores.get(source)
+    if (!store) throw new Error(`no service ${source} in this region`)
+    return store
+  })
+  const transport = (service: string): Transport => {
+    const found = transports.get(service)
+    if (!found) throw new Problem('UNAVAILABLE', 'SERVICE_UNKNOWN', `no service ${service} in this region`)
+    return found
+  }
+  const recordingClock = () => clock().toString({ smallestUnit: 'millisecond' })
+  for (const { name } of services)
+    stores.set(name, await openSqliteStore({ file: path.join(folder, name, 'events.db'), clock: recordingClock }))
+  for (const service of services) {
+    const store = stores.get(service.name)!
+    const one = await runService(service, { store, bus, folder: path.join(folder, service.name), policy, place, clock, peer: transport })
+    running.set(service.name, one)
+    transports.set(service.name, inProcessTransport({ services: one.served }))
+  }
+
+  const heads = async () => new Map(await Promise.all([...stores].map(async ([name, store]) => [name, await store.head()] as const)))
+  const settle = async () => {
+    for (;;) {
+      const before = await heads()
+      const done = [...running.values()].every((one) => one.settled(before))
+      await new Promise((resolve) => setTimeout(resolve, done ? 1 : 4))
+      const after = await heads()
+      if (done && [...before].every(([name, head]) => after.get(name) === head)) return
+    }
+  }
+  const due = async (day: string) => {
+    const done: Record<string, { done: number; refused: number }> = {}
+    for (const one of running.values()) {
+      for (const [name, result] of Object.entries(await one.due(day))) done[`${one.name}.${name}`] = result
+      await settle()
+    }
+    return done
+  }
+  const tick = () => {
+    due(civilDay(clock().toString())).catch((error: unknown) => log.error({ err: error }, 'due work failed; it is tried again in an hour'))
+  }
+  const timer = options.timer ? setInterval(tick, DUE_EVERY_MS) : undefined
+  timer?.unref()
+
+  return {
+    place,
+    policy,
+    running,
+    stores,
+    transport,
+    due,
+    settle,
+    notReady: () => [...running.values()].flatMap((one) => one.notReady() ?? []),
+    async close() {
+      clearInterval(timer)
+      for (const one of transports.values()) await one.close()
+      for (const one of running.values()) await one.close()
+      await bus.close()
+      for (const store of stores.values()) await store.close()
+    },
+  }
+}
