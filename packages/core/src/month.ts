@@ -29,7 +29,7 @@ export function monthIndex(month: Month): number {
 }
 
 export function monthOf(index: number): Month {
-  if (!(index >= 0 && index < 120000)) throw new RangeError(`no month has index ${index}`)
+  if (!Number.isInteger(index) || index < 0 || index >= 120_000) throw new RangeError(`no month has index ${index}`)
   const year = Math.floor(index / 12)
   return `${String(year).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`
 }
@@ -110,8 +110,9 @@ export class MonthSet {
     if (text === '') return MonthSet.empty
     return MonthSet.ofRuns(
       text.split(',').map((part) => {
-        const [from, to = from] = part.split('..') as [string, string?]
-        if (!isMonth(from) || !isMonth(to) || from > to) throw new RangeError(`not a run of months: ${part}`)
+        const [from, to = from, more] = part.split('..') as [string, string?, string?]
+        if (!isMonth(from) || !isMonth(to) || from > to || more !== undefined)
+          throw new RangeError(`not a run of months: ${part}`)
         return [monthIndex(from), monthIndex(to)] as const
       }),
     )
