@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatRational } from '@jinbao/core'
 import { loadPolicy } from './book.ts'
 import { checkFolder, checkPolicy, countMarks, findingLine } from './check.ts'
 import { allEntries } from './model.ts'
@@ -41,7 +42,7 @@ test('UI-03 WI-02 a temporary value that runs out raises the alarm in time', () 
   assert.match(forgotten, /is temporary but has no end/)
 })
 
-test('C-2 DC-04 the ceiling is three times the average where both are certain', () => {
+test('C-2 DC-04 P§6 O§10 the ceiling is three times the average where both are certain', () => {
   assert.match(falsified('110000/contribution.yaml', '35811', '35812'), /35812 is not 3 × 11937/)
   assert.match(falsified('650000/contribution.yaml', '24996', '24990'), /24990 is not 3 × 8332/)
 })
@@ -88,7 +89,7 @@ test('G-04 a key of one place in two files is a warning', () => {
   assert.match(check({ ...small, '540100/more.yaml': text }).join('\n'), /warning: rounding: stands in/)
 })
 
-test('C-3 P§1.5 O§10 figures stand as published, with the day they govern from', () => {
+test('C-3 C-4 P§1.5 P§6 O§10 figures stand as published, with the day they govern from', () => {
   const book = loadPolicy()
   const figure = (place: string, day: string, key: string) => Number(book.on(place, day).value(key).n)
   assert.deepEqual(
@@ -96,6 +97,7 @@ test('C-3 P§1.5 O§10 figures stand as published, with the day they govern from
     [6326, 6821, 7162],
   )
   assert.equal(figure('540100', '2024-06-01', 'contribution.base.floor'), 6928)
+  assert.equal(formatRational(book.on('220000', '2024-05-01').value('contribution.base.floor')), '4307.1')
   assert.equal(figure('310000', '2025-06-30', 'contribution.base.ceiling'), 36921)
   assert.equal(figure('000000', '2025-05-01', 'deathGrant.incomeBase'), 54188)
   const rate = book.on('540100', '2024-12-31').value('account.interestRate')
