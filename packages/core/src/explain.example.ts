@@ -9,14 +9,22 @@ import { HALF_UP_FEN, halfUp } from './rounding.ts'
 
 const asked: Asked = { place: '110000', day: '2026-07-31' }
 
-export function lawOf(key: string, text: string, unit: Unit, mark: Mark = 'certain', place = '000000'): PolicyValue {
+export function lawOf(
+  key: string,
+  text: string,
+  unit: Unit,
+  zh = key,
+  mark: Mark = 'certain',
+  place = '000000',
+): PolicyValue {
   const source = '国发〔2005〕38号 第六条'
-  return { ...parseRational(text), unit, asked, policy: { key, place, from: '2006-01-01', source, mark } }
+  const title = { rule: 'P§2.4', zh, en: key }
+  return { ...parseRational(text), unit, asked, title, policy: { key, place, from: '2006-01-01', source, mark } }
 }
 
-const base = lawOf('pension.base', '12049', 'CNY', 'illustrative', '110000')
-const perYear = lawOf('pension.basic.perYear', '1%', 'RATE')
-const leastMonths = lawOf('pension.minimumMonths', '180', 'MONTHS')
+const base = lawOf('pension.base', '12049', 'CNY', '养老金计发基数', 'illustrative', '110000')
+const perYear = lawOf('pension.accrual', '1%', 'RATE', '每缴费一年的计发比例')
+const leastMonths = lawOf('pension.minimumMonths', '180', 'MONTHS', '最低缴费月数')
 const payoutTable: PolicyTable = {
   rows: new Map([
     ['60y4m', parseRational('136.7')],

@@ -4,7 +4,7 @@
 import type { Comparison, Explanation, Label, Op, Source, Step, Unit, Val } from './explanation.ts'
 import { splitYuan, toFen } from './money.ts'
 import type { MonthSet } from './month.ts'
-import type { Asked, PolicyTable, PolicyValue, PolicyWord } from './policy.ts'
+import type { Asked, PolicyTable, PolicyValue, PolicyWord, Title } from './policy.ts'
 import type { Rational } from './rational.ts'
 import * as q from './rational.ts'
 import { type Rounding, round } from './rounding.ts'
@@ -20,7 +20,7 @@ type More = Pick<Step, 'round' | 'comparison' | 'months' | 'row' | 'policy' | 's
 /** A step before it has its id and its texts: recording is kept cheap, the document is written once. */
 interface Draft {
   readonly op: Op
-  readonly name: Label | undefined
+  readonly name: (Title & { readonly id: string }) | undefined
   readonly unit: Unit
   readonly value: Rational | string
   readonly args: readonly number[]
@@ -227,7 +227,7 @@ export class Calc {
   }
 
   #policy(value: PolicyValue): number {
-    const { policy, asked } = value
+    const { policy, asked, title } = value
     const known = this.#known.get(policy)
     if (known !== undefined) {
       const askedSoFar = this.#drafts![known]!.asked
@@ -236,11 +236,16 @@ export class Calc {
       return known
     }
     const unit = (POLICY_UNITS.has(value.unit) ? value.unit : 'NUMBER') as Unit
-    const at = this.#push({ op: 'policy', name: undefined, unit, value, args: NONE, more: { policy } }, asked)
+    const at = this.#push(
+      { op: 'policy', name: title && titled(policy.key, title), unit, value, args: NONE, more: { policy } },
+      asked,
+    )
     this.#known.set(policy, at)
     return at
   }
 }
+
+const titled = (id: string, { rule, zh, en }: Title) => ({ id, rule, zh, en })
 
 function idsOf(drafts: readonly Draft[]): string[] {
   const seen = new Map<string, number>()

@@ -27,12 +27,20 @@ export interface Asked {
   readonly day: Day
 }
 
+/** What a policy key is called and the rule it serves, for explanations. */
+export interface Title {
+  readonly rule: string
+  readonly zh: string
+  readonly en: string
+}
+
 /** A number the law fixed. Money is in yuan, a rate is a share of one, an age or a period in months. */
 export interface PolicyValue extends Rational {
   readonly unit: string
   readonly policy: Provenance
   /** Kept in explanations, so that the verifier can ask again. */
   readonly asked?: Asked
+  readonly title?: Title
 }
 
 /** A named choice the law or the region made: a rounding, a formula variant, a yes or no. */
