@@ -1,0 +1,6 @@
+export * from './devIssuer.ts'
+export { buildApp, type Gateway, openGateway } from './gateway.ts'
+export type { CellType, Column, ImportKind } from './imports/kind.ts'
+export { openApiOfImage } from './openapi.ts'
+export { type Catalogue, defaultLimits, type GatewayOptions, type Limits } from './options.ts'
+export type { ProblemDocument } from './problem.ts'
