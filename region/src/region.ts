@@ -1,13 +1,20 @@
 // One region in one process: every service on embedded engines, calls in process, the gateway in front.
+import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { embeddedBus } from '@jinbao/bus'
 import { Problem } from '@jinbao/core'
 import { employment } from '@jinbao/employment'
+import { type DevIssuer, devIssuer } from '@jinbao/gateway/devIssuer.ts'
+import { type Gateway, openGateway } from '@jinbao/gateway/gateway.ts'
+import type { Limits } from '@jinbao/gateway/options.ts'
 import { loadPolicy, type PolicyBook } from '@jinbao/policy'
 import { inProcessTransport, type Transport } from '@jinbao/rpc'
+import { tokenVerifier } from '@jinbao/rpc/tokens.ts'
 import { type Clock, civilDay, type Running, runService, type Service, systemClock } from '@jinbao/service'
+import { MemoryStore } from '@jinbao/store'
 import { openSqliteStore, type SqliteStore } from '@jinbao/store/sqlite.ts'
-import { log } from '@jinbao/telemetry'
+import { log, telemetry } from '@jinbao/telemetry'
 
 export interface RegionOptions {
   /** Division code of the region. */
@@ -17,6 +24,8 @@ export interface RegionOptions {
   readonly clock?: Clock
   readonly policy?: PolicyBook
   readonly services?: readonly Service[]
+  /** Limits of the gateway that differ from its defaults. */
+  readonly limits?: Partial<Limits>
   /** Runs due work by itself; off where a test or a bench moves the clock. */
   readonly timer?: boolean
 }
@@ -26,6 +35,9 @@ export interface Region {
   readonly policy: PolicyBook
   readonly running: ReadonlyMap<string, Running>
   readonly stores: ReadonlyMap<string, SqliteStore>
+  readonly gateway: Gateway
+  /** Mints tokens for development; any OIDC issuer takes its place in a cluster. */
+  readonly issuer: DevIssuer
   transport(service: string): Transport
   /** Runs everything due on a day, service by service, and lets the effects settle. */
   due(day: string): Promise<Record<string, { done: number; refused: number }>>
@@ -47,11 +59,9 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
   const stores = new Map<string, SqliteStore>()
   const running = new Map<string, Running>()
   const transports = new Map<string, Transport>()
-  const bus = embeddedBus((source) => {
-    const store = stores.get(source)
-    if (!store) throw new Error(`no service ${source} in this region`)
-    return store
-  })
+  // A service that this region does not run has nothing to tell (G-08: a deployment may run fewer lines).
+  const nothing = new MemoryStore()
+  const bus = embeddedBus((source) => stores.get(source) ?? nothing)
   const transport = (service: string): Transport => {
     const found = transports.get(service)
     if (!found) throw new Problem('UNAVAILABLE', 'SERVICE_UNKNOWN', `no service ${service} in this region`)
@@ -62,12 +72,21 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     stores.set(name, await openSqliteStore({ file: path.join(folder, name, 'events.db'), clock: recordingClock }))
   for (const service of services) {
     const store = stores.get(service.name)!
-    const one = await runService(service, { store, bus, folder: path.join(folder, service.name), policy, place, clock, peer: transport })
+    const one = await runService(service, {
+      store,
+      bus,
+      folder: path.join(folder, service.name),
+      policy,
+      place,
+      clock,
+      peer: transport,
+    })
     running.set(service.name, one)
     transports.set(service.name, inProcessTransport({ services: one.served }))
   }
 
-  const heads = async () => new Map(await Promise.all([...stores].map(async ([name, store]) => [name, await store.head()] as const)))
+  const heads = async () =>
+    new Map(await Promise.all([...stores].map(async ([name, store]) => [name, await store.head()] as const)))
   const settle = async () => {
     for (;;) {
       const before = await heads()
@@ -85,9 +104,24 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     }
     return done
   }
+  const notReady = () => [...running.values()].flatMap((one) => one.notReady() ?? [])
   const tick = () => {
-    due(civilDay(clock().toString())).catch((error: unknown) => log.error({ err: error }, 'due work failed; it is tried again in an hour'))
+    due(civilDay(clock().toString())).catch((error: unknown) =>
+      log.error({ err: error }, 'due work failed; it is tried again in an hour'),
+    )
   }
+  const issuer = await devIssuer({ folder })
+  const spans = telemetry()?.spans
+  const gateway = await openGateway({
+    transport: (name) => transports.get(name),
+    image: fs.readFileSync(fileURLToPath(import.meta.resolve('@jinbao/proto/image.binpb'))),
+    authenticate: tokenVerifier({ issuers: [issuer.trust()] }),
+    issuer,
+    notReady: async () => notReady(),
+    title: titleOf(policy, place),
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(spans ? { spans } : {}),
+  })
   const timer = options.timer ? setInterval(tick, DUE_EVERY_MS) : undefined
   timer?.unref()
 
@@ -99,13 +133,21 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     transport,
     due,
     settle,
-    notReady: () => [...running.values()].flatMap((one) => one.notReady() ?? []),
+    notReady,
+    gateway,
+    issuer,
     async close() {
       clearInterval(timer)
+      await gateway.close()
       for (const one of transports.values()) await one.close()
       for (const one of running.values()) await one.close()
       await bus.close()
       for (const store of stores.values()) await store.close()
     },
   }
+}
+
+function titleOf(policy: PolicyBook, place: string): string {
+  const { zh, en } = policy.place(place)
+  return `${zh} ${en}`
 }
