@@ -100,12 +100,15 @@ test('asking amiss is a defect, not a refusal', () => {
   assert.throws(() => policy.addWorkingDays('2025-01-01', -1), RangeError)
 })
 
-test('the same dated value is the same object for everybody', () => {
+test('a dated value has one provenance for everybody, the same question one answer that says what was asked', () => {
   const here = book.policyOn('540100')
   assert.equal(
-    here('2025-02-01').value('rate'),
-    book.on('540000', '2030-01-01', { knownAt: '2026-01-01' }).value('rate'),
+    here('2025-02-01').value('rate').policy,
+    book.on('540000', '2030-01-01', { knownAt: '2026-01-01' }).value('rate').policy,
   )
+  assert.equal(here('2025-02-01').value('rate'), here('2025-02-01').value('rate'))
+  assert.deepEqual(here('2025-02-01').value('rate').asked, { place: '540100', day: '2025-02-01' })
+  assert.ok(here('2025-02-01').value('rate').title?.zh)
   assert.equal(here('2025-02-01'), here('2025-02-01'))
   assert.equal(here('2025-02-01', '540000'), book.on('540000', '2025-02-01'))
   assert.equal(here('2025-02-01').table('months').rows.get('60')?.n, 139n)

@@ -1,6 +1,7 @@
 // Looks up what governs: the place, then its province, then the nation; in each the latest start that was known.
 import { createHash } from 'node:crypto'
 import {
+  type Asked,
   type Day,
   isDay,
   type Policy,
@@ -25,6 +26,11 @@ export interface Knowledge {
 /** Laws kept ready before the memory is started over. */
 const KEPT = 50_000
 
+/** A question with its answer as explanations keep it: what was asked for, and what the value is called. */
+interface Answered extends Ask {
+  readonly answer: Entry['answer'] | undefined
+}
+
 /** The law of one place on one day by one state of knowledge, without a recorder. Shared by all who ask. */
 class Law {
   readonly book: PolicyBook
@@ -32,7 +38,8 @@ class Law {
   readonly day: Day
   readonly knownAt: Day | undefined
   readonly chain: readonly string[]
-  readonly #asks = new Map<string, Ask>()
+  readonly #asked: Asked
+  readonly #asks = new Map<string, Answered>()
 
   constructor(book: PolicyBook, place: string, day: Day, knownAt: Day | undefined) {
     if (!isDay(day)) throw new RangeError(`not a day: ${day}`)
@@ -42,13 +49,16 @@ class Law {
     this.day = day
     this.knownAt = knownAt
     this.chain = book.chain(place)
+    this.#asked = { place, day }
   }
 
-  ask(key: string): Ask {
+  ask(key: string): Answered {
     const known = this.#asks.get(key)
     if (known) return known
-    this.book.key(key)
-    const ask: Ask = { key, asked: this.place, day: this.day, entry: this.#find(key) }
+    const { rule, zh, en } = this.book.key(key)
+    const entry = this.#find(key)
+    const answer = entry && { ...entry.answer, asked: this.#asked, title: { rule, zh, en } }
+    const ask: Answered = { key, asked: this.place, day: this.day, entry, answer }
     this.#asks.set(key, ask)
     return ask
   }
@@ -78,17 +88,17 @@ class PlacePolicy implements Policy {
     this.day = law.day
   }
 
-  #ask(key: string): Ask {
+  #ask(key: string): Answered {
     const ask = this.#law.ask(key)
     this.#recorder?.ask(ask)
     return ask
   }
 
   #answer(key: string, shape: Shape): Entry['answer'] {
-    const { entry } = this.#ask(key)
+    const { answer } = this.#ask(key)
     const declared = this.#law.book.key(key)
     if (declared.shape !== shape) throw new RangeError(`${key} is a ${declared.shape}, asked as a ${shape}`)
-    if (entry) return entry.answer
+    if (answer) return answer
     const { place, day, knownAt = day } = this.#law
     return refuse('POLICY_PARAM_MISSING', { key, place, day, knownAt, title: declared.en })
   }

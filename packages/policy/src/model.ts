@@ -53,7 +53,7 @@ export interface Place extends Position {
   readonly poolingRegion?: string
 }
 
-/** One dated value of a key in a place. `answer` is the one object every look-up of it returns. */
+/** One dated value of a key in a place. `answer` is what look-ups return, with their question added. */
 export interface Entry extends Position {
   readonly key: string
   readonly place: string
