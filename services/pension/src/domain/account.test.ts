@@ -426,7 +426,7 @@ describe('account at retirement and death', () => {
   })
   test('I-3 charges go month by month, once, and the last one is cut to the balance', () => {
     const small = [
-      ...exact.slice(1, 2),
+      ...exact.slice(2, 3),
       imported({ recordId: 'doc-9', balancesUntil: '2025-12', balances: Balances.create({ from98Fen: 200_000n }) }),
     ]
     const first = history(...small)
