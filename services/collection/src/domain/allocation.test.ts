@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Line } from '@jinbao/proto/common/v1/common.ts'
 import fc from 'fast-check'
-import { inOrder, proRata, sumOf } from './allocation.ts'
+import { inOrder, least, proRata, sumOf } from './allocation.ts'
 
 const lines = [Line.PENSION, Line.MEDICAL, Line.UNEMPLOYMENT, Line.INJURY, Line.MATERNITY]
 const amounts = fc.array(fc.bigInt({ min: 0n, max: 10n ** 8n }), { minLength: 1, maxLength: 5 })
@@ -13,7 +13,7 @@ test('DC-10 lines share what there is pro rata, no line gets more than is open, 
     fc.property(amounts, fc.bigInt({ min: 0n, max: 10n ** 9n }), (all, money) => {
       const parts = proRata(money, open(all))
       const whole = all.reduce((a, b) => a + b, 0n)
-      assert.equal(sumOf(parts), money < whole ? money : whole)
+      assert.equal(sumOf(parts), least(money, whole))
       for (const [i, { fen }] of parts.entries()) assert.ok(fen >= 0n && fen <= all[i]!)
     }),
   )

@@ -10,7 +10,7 @@ export interface Open {
 
 export const sumOf = (all: readonly { readonly fen: bigint }[]): bigint => all.reduce((sum, { fen }) => sum + fen, 0n)
 
-const least = (a: bigint, b: bigint) => (a < b ? a : b)
+export const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
 /** Shares of the money, line by line; never more than is open on the line. */
 export function proRata(moneyFen: bigint, open: readonly Open[]): Open[] {
