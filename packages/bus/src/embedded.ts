@@ -1,12 +1,12 @@
 // Inside one process the owner's store is the topic: consumers read it in order, nothing is copied.
-import type { Store, Subscription } from '@jinbao/store'
+import type { Feed, Subscription } from '@jinbao/store'
 import { log } from '@jinbao/telemetry'
 import type { Bus, Consume, Consumer, Message } from './port.ts'
 
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 5_000
 
-export function embeddedBus(storeOf: (source: string) => Store): Bus {
+export function embeddedBus(storeOf: (source: string) => Feed): Bus {
   const consumers = new Set<Consumer>()
   return {
     async publish() {},
@@ -26,7 +26,7 @@ export function embeddedBus(storeOf: (source: string) => Store): Bus {
   }
 }
 
-function reading(store: Store, { source, group, after, handle }: Consume): Consumer {
+function reading(store: Feed, { source, group, after, handle }: Consume): Consumer {
   let closed = false
   let subscription: Subscription | undefined
   let wakeUp = () => {}

@@ -48,7 +48,13 @@ type Settings = Readonly<Record<string, Setting<unknown>>>
 export type Config<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 
 /** Variables any program of ours may find in its environment without naming them. */
-const shared = new Set(['JINBAO_LOG', 'JINBAO_CALLED_FROM'])
+const shared = new Set([
+  'JINBAO_LOG',
+  'JINBAO_CALLED_FROM',
+  'JINBAO_TRACE_SLOW_MS',
+  'JINBAO_TRACE_PER_SECOND',
+  'JINBAO_TRACE_MAX_SPANS',
+])
 
 /** Reads JINBAO_… variables. Throws a Problem that names every unknown and malformed one. */
 export function readConfig<const S extends Settings>(settings: S, env: NodeJS.ProcessEnv): Config<S> {

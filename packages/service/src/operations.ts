@@ -35,6 +35,12 @@ export const recorded = (stored: StoredEvent): RecordedEvent => ({
   meta: { ...stored.meta },
 })
 
+export const storedOf = (event: RecordedEvent): StoredEvent => ({
+  ...event,
+  version: Number(event.version),
+  position: BigInt(event.position),
+})
+
 const operators = allow('operator', 'service')
 
 export function operations(deps: OperationsDeps): Api {

@@ -17,7 +17,7 @@ import { type Due, type ReactionContext, type Service, serviceActor } from './de
 import { runDue } from './due.ts'
 import { Handler } from './handle.ts'
 import { Answers } from './idempotency.ts'
-import { operations } from './operations.ts'
+import { operations, storedOf } from './operations.ts'
 import { Reactions } from './reactions.ts'
 import { States } from './states.ts'
 import { Views } from './views.ts'
@@ -112,8 +112,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
       { service: source, after: position > 0n ? String(position - 1n) : '', pageSize: 1 },
       serviceCall(service.name),
     )
-    const [found] = events
-    return found && { ...found, version: Number(found.version), position: BigInt(found.position) }
+    return events[0] && storedOf(events[0])
   }
   const own = operations({
     service: service.name,
