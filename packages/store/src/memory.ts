@@ -1,6 +1,6 @@
 // For tests and throw-away regions: the same contract, nothing kept.
-import { checkAppends, monotonic, systemNow } from './checks.ts'
-import { follow, Wakers } from './live.ts'
+import { checkAppends, closedProblem, monotonic, systemNow } from './checks.ts'
+import { Live } from './live.ts'
 import {
   type Appended,
   type Expected,
@@ -16,7 +16,7 @@ import {
 export class MemoryStore implements Store {
   readonly #all: StoredEvent[] = []
   readonly #streams = new Map<string, StoredEvent[]>()
-  readonly #wakers = new Wakers()
+  readonly #live = new Live()
   readonly #now: () => string
   #closed = false
 
@@ -28,12 +28,14 @@ export class MemoryStore implements Store {
     stream: string,
     { from = 0, limit = Number.POSITIVE_INFINITY, backwards = false }: ReadOptions = {},
   ): Promise<readonly StoredEvent[]> {
-    const events = (this.#streams.get(stream) ?? []).slice(from)
+    this.#assertOpen()
+    const events = this.#of(stream).slice(from)
     return (backwards ? events.toReversed() : events).slice(0, limit)
   }
 
   async readAll(after: bigint | undefined, limit: number): Promise<readonly StoredEvent[]> {
-    const from = after === undefined ? 0 : Number(after)
+    this.#assertOpen()
+    const from = Number(after ?? 0n)
     return this.#all.slice(from, from + limit)
   }
 
@@ -42,53 +44,66 @@ export class MemoryStore implements Store {
   }
 
   async appendMany(appends: readonly StreamAppend[]): Promise<Appended> {
-    if (this.#closed) throw new Error('the store is closed')
+    this.#assertOpen()
     checkAppends(appends)
-    const repeated = appends.map((append) => this.#repeated(append))
-    if (repeated.every((last) => last !== undefined))
-      return { versions: repeated.map((last) => last!.version), position: repeated.at(-1)!.position }
-    const lengths = new Map<string, number>()
+    const repeated = this.#repeated(appends)
+    if (repeated) return repeated
+    const planned = new Map<string, number>()
     for (const { stream, expected, events } of appends) {
-      const actual = lengths.get(stream) ?? (this.#streams.get(stream)?.length ?? 0) - 1
+      const actual = planned.get(stream) ?? this.#of(stream).length - 1
       if (expected !== 'ANY' && (expected === 'NO_STREAM' ? -1 : expected) !== actual)
         throw new WrongVersion(stream, expected, actual)
-      lengths.set(stream, actual + events.length)
+      planned.set(stream, actual + events.length)
     }
-    const versions = appends.map(({ stream, events }) => this.#write(stream, events))
-    this.#wakers.wake()
+    const recordedAt = this.#now()
+    const versions = appends.map((append) => this.#write(append, recordedAt))
+    this.#live.wake()
     return { versions, position: BigInt(this.#all.length) }
   }
 
   subscribe(after: bigint | undefined, { batch = 1_000 } = {}): Subscription {
-    return follow((from, limit) => this.readAll(from, limit), this.#wakers, after, batch)
+    return this.#live.follow((from, limit) => this.readAll(from, limit), after, batch)
   }
 
   async head(): Promise<bigint | undefined> {
+    this.#assertOpen()
     return this.#all.at(-1)?.position
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#wakers.wake()
+    this.#live.close()
   }
 
-  #write(stream: string, events: readonly NewEvent[]): number {
+  #assertOpen(): void {
+    if (this.#closed) throw closedProblem()
+  }
+
+  #of(stream: string): readonly StoredEvent[] {
+    return this.#streams.get(stream) ?? []
+  }
+
+  #write({ stream, events }: StreamAppend, recordedAt: string): number {
     const list = this.#streams.get(stream) ?? []
     this.#streams.set(stream, list)
     for (const event of events) {
       const position = BigInt(this.#all.length + 1)
-      const stored = { ...event, stream, version: list.length, position, recordedAt: this.#now() }
+      const stored = { ...event, meta: { ...event.meta }, stream, version: list.length, position, recordedAt }
       list.push(stored)
       this.#all.push(stored)
     }
     return list.length - 1
   }
 
-  /** The last event of an append whose very events stand there already. */
-  #repeated({ stream, expected, events }: StreamAppend): StoredEvent | undefined {
-    const list = this.#streams.get(stream)
-    if (!list) return undefined
-    const from = expected === 'ANY' ? list.length - events.length : expected === 'NO_STREAM' ? 0 : expected + 1
-    return events.every((event, i) => list[from + i]?.id === event.id) ? list[from + events.length - 1] : undefined
+  /** The answer of the first time, when these very events stand at their place. */
+  #repeated(appends: readonly StreamAppend[]): Appended | undefined {
+    const ends: StoredEvent[] = []
+    for (const { stream, expected, events } of appends) {
+      const list = this.#of(stream)
+      const from = expected === 'ANY' ? list.length - events.length : expected === 'NO_STREAM' ? 0 : expected + 1
+      if (!events.every(({ id }, i) => list[from + i]?.id === id)) return undefined
+      ends.push(list[from + events.length - 1]!)
+    }
+    return { versions: ends.map(({ version }) => version), position: ends.at(-1)!.position }
   }
 }

@@ -40,7 +40,7 @@ export interface Appended {
 }
 
 export interface ReadOptions {
-  /** First version to read; default 0. */
+  /** Lowest version to read, in both directions; default 0. */
   readonly from?: number
   /** Default: all. */
   readonly limit?: number
@@ -59,18 +59,19 @@ export interface Store {
   /**
    * Appends to one stream. Durable when it answers. Throws WrongVersion and writes nothing when the stream is not
    * at the expected version, unless the very same event ids stand there already: then it answers as the first time.
+   * With ANY a repetition is recognized only while nothing else was written after it: retry with a version.
    */
   append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended>
-  /** All or nothing over several streams, in the order given. */
+  /** All or nothing over several streams, in the order given. Limits of one append: MAX_EVENTS, MAX_CHARACTERS. */
   appendMany(appends: readonly StreamAppend[]): Promise<Appended>
   /**
    * All events after a position in batches of at most `batch` (default 1,000), then live ones as they are written;
-   * none lost, none twice, in order. Ends when closed.
+   * none lost, none twice, in order. Ends when it or the store is closed.
    */
   subscribe(after: bigint | undefined, options?: { readonly batch?: number }): Subscription
   /** Position of the last event, undefined in an empty store. */
   head(): Promise<bigint | undefined>
-  /** Finishes what is under way; later calls throw. */
+  /** Finishes what is under way and ends subscriptions; later calls throw STORE_CLOSED. */
   close(): Promise<void>
 }
 
