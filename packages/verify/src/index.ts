@@ -1,0 +1,5 @@
+export * from './document.ts'
+export { Law, UnreadableLaw } from './law.ts'
+export { type RuleSources, readRules, type StepSource } from './sources.ts'
+export { reportText } from './text.ts'
+export * from './verify.ts'
