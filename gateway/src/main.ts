@@ -8,9 +8,9 @@ import { type Issuer, tokenVerifier } from '@jinbao/rpc/tokens.ts'
 import { log, startTelemetry, telemetryConfig, telemetryOff } from '@jinbao/telemetry'
 import { describeConfig, type GatewayConfig, readConfig } from './config.ts'
 import { devIssuer } from './devIssuer.ts'
-import { type Gateway, openGateway } from './gateway.ts'
+import { openGateway } from './gateway.ts'
 
-export async function startGateway(config: GatewayConfig): Promise<{ gateway: Gateway; address: string }> {
+export async function startGateway(config: GatewayConfig): Promise<{ address: string; close: () => Promise<void> }> {
   const telemetry = await startTelemetry(telemetryConfig(process.env, { ...telemetryOff, service: 'gateway' }))
   const transports = new Map<string, Transport>()
   for (const [name, address] of config.services)
@@ -32,11 +32,12 @@ export async function startGateway(config: GatewayConfig): Promise<{ gateway: Ga
   })
   const address = await gateway.listen({ port: config.port, host: config.host })
   if (dev) log.warn('the development issuer is on: whoever has its key file is everybody')
-  gateway.app.addHook('onClose', async () => {
+  const close = async () => {
+    await gateway.close()
     await Promise.all([...transports.values()].map((transport) => transport.close()))
     await telemetry.shutdown()
-  })
-  return { gateway, address }
+  }
+  return { address, close }
 }
 
 const SERVING = 1
@@ -70,9 +71,9 @@ async function main(): Promise<void> {
     return
   }
   process.stdout.write(`${describeConfig(process.env)}\n`)
-  const { gateway, address } = await startGateway(config)
+  const { address, close } = await startGateway(config)
   process.stdout.write(`gateway at ${address}\n`)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void gateway.close())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close())
 }
 
 if (import.meta.main) await main()
