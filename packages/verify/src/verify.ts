@@ -118,9 +118,6 @@ class Inspection {
 
   #compute(step: StepClaim) {
     if (step.op === 'word') return
-    const stated = f.read(step.value)
-    if (!stated) return this.#report('value', step, 'a number', step.value)
-    this.#stated.set(step.id, stated)
     const args = step.args.map((id) => this.#steps.get(id)).filter((arg) => arg !== undefined)
     const unit = unitFault(step, args)
     if (unit !== undefined) this.#report('unit', step, unit, step.unit)
@@ -128,10 +125,13 @@ class Inspection {
     if (missing.length) return this.#report('value', step, 'arguments with a number', missing.join(', '))
     const due = this.#result(step, this.#due)
     const plain = this.#result(step, this.#stated)
-    const lawful = this.#law && lawfulValue(step, this.#law)
-    this.#due.set(step.id, due instanceof Error ? stated : (due ?? lawful ?? stated))
-    if (agrees(due, stated) || agrees(plain, stated)) return
-    this.#report('value', step, due instanceof Error ? due.message : due ? f.write(due) : '', step.value)
+    const stated = f.read(step.value)
+    const right = due instanceof Error ? stated : (due ?? (this.#law && lawfulValue(step, this.#law)) ?? stated)
+    if (right) this.#due.set(step.id, right)
+    const shown = stated ?? right
+    if (shown) this.#stated.set(step.id, shown)
+    if (stated && (agrees(due, stated) || agrees(plain, stated))) return
+    this.#report('value', step, due instanceof Error ? due.message : right ? f.write(right) : 'a number', step.value)
   }
 
   #result(step: StepClaim, values: ReadonlyMap<string, f.Fraction>): f.Fraction | Error | undefined {
