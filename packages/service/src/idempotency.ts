@@ -1,12 +1,14 @@
 // A repeated command gets the same answer, also after a restart. The table is a convenience that may lose its last
 // moments in a crash: then the stream itself still knows the command id, and the handler answers anew from the state.
+import { createHash } from 'node:crypto'
 import type { Problem } from '@jinbao/core'
 import type { OpenDb } from './db.ts'
 import { keyReused } from './handle.ts'
 
 interface AnswerRow {
+  command_id: string
   digest: string
-  answer: Uint8Array | null
+  answer: Uint8Array
 }
 
 interface Pending {
@@ -17,6 +19,14 @@ interface Pending {
 }
 
 const KEPT_DAYS = 7
+/** Answers are written down together; until then the running entry answers a repeat. */
+const FLUSH_MS = 20
+
+/** Where a command id stands: 60 bits of it, so that the table is searched by integer. */
+const slotOf = (commandId: string): bigint => {
+  const hex = /^[0-9a-f]{15}/.test(commandId) ? commandId : createHash('sha256').update(commandId).digest('hex')
+  return BigInt(`0x${hex.slice(0, 15)}`)
+}
 
 /** Refusals that may turn out otherwise next time are not kept: only answers are. */
 export class Answers {
@@ -27,21 +37,24 @@ export class Answers {
   constructor(db: OpenDb) {
     this.#db = db
     db.exec(`CREATE TABLE IF NOT EXISTS answers (
-      command_id TEXT PRIMARY KEY, digest TEXT NOT NULL, answer BLOB, at TEXT NOT NULL) WITHOUT ROWID`)
+      slot INTEGER PRIMARY KEY, command_id TEXT NOT NULL, digest TEXT NOT NULL, answer BLOB NOT NULL, at TEXT NOT NULL)`)
   }
 
   /** Runs `work` unless the command was answered before. Throws IDEMPOTENCY_KEY_REUSED when its body differs. */
   async once(commandId: string, digest: string, now: string, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const running = this.#running.get(commandId)
     if (running) return check(running.digest, digest) ?? running.answer
-    const row = this.#db.get<AnswerRow>('SELECT digest, answer FROM answers WHERE command_id = ?', commandId)
-    if (row?.answer) return check(row.digest, digest) ?? row.answer
+    const row = this.#db.get<AnswerRow>(
+      'SELECT command_id, digest, answer FROM answers WHERE slot = ?',
+      slotOf(commandId),
+    )
+    if (row?.command_id === commandId) return check(row.digest, digest) ?? row.answer
     const answer = work()
     this.#running.set(commandId, { digest, answer })
     try {
       const done = await answer
       this.#pending.push({ commandId, digest, answer: done, at: now })
-      if (this.#pending.length === 1) setImmediate(() => this.flush())
+      if (this.#pending.length === 1) setTimeout(() => this.flush(), FLUSH_MS).unref()
       // Until flushed, repeats are answered by the running entry; flush removes it.
       return done
     } catch (error) {
@@ -55,13 +68,14 @@ export class Answers {
     this.#pending = []
     if (rows.length === 0) return
     this.#db.transaction(() => {
-      for (const row of rows)
+      for (const { commandId, digest, answer, at } of rows)
         this.#db.run(
-          'INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)',
-          row.commandId,
-          row.digest,
-          row.answer,
-          row.at,
+          'INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)',
+          slotOf(commandId),
+          commandId,
+          digest,
+          answer,
+          at,
         )
     })
     for (const row of rows) this.#running.delete(row.commandId)

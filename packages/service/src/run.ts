@@ -79,7 +79,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
   const stateDb = openOrRemake(path.join(engines.folder, 'states.db'))
   const states = new States(store, stateDb)
   const answers = new Answers(stateDb)
-  const now = () => clock().toString()
+  const now = () => new Date(clock().epochMilliseconds).toISOString()
 
   // Deciding is synchronous, so one recorder serves all decisions: reset before each, read after.
   const recorder = new Recorder()

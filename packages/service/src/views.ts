@@ -179,22 +179,31 @@ export class Views {
     }
   }
 
+  /** Applies events from `from` on for a while; answers how far it came. */
   #slice(views: readonly View[], batch: readonly StoredEvent[], from: number): number {
-    const until = performance.now() + SLICE_MS
+    const behind = (view: View, position: bigint) => after(position, this.#positions.get(view.name))
+    // Most batches hold nothing for a view: then there is nothing to write, and a restart looks at them again.
+    const wanted = (stored: StoredEvent) =>
+      views.some((view) => view.apply[stored.type] && behind(view, stored.position))
     let next = from
-    this.#db.transaction(() => {
+    const advance = () => {
+      const until = performance.now() + SLICE_MS
       do {
         const stored = batch[next++]!
-        for (const view of views) if (after(stored.position, this.#positions.get(view.name))) this.#apply(view, stored)
+        for (const view of views) if (behind(view, stored.position)) this.#apply(view, stored)
       } while (next < batch.length && performance.now() < until)
-      const position = batch[next - 1]!.position
-      for (const view of views)
-        if (after(position, this.#positions.get(view.name)))
-          this.#db.run('UPDATE views_ SET position = ? WHERE name = ?', String(position), view.name)
-    })
+      return batch[next - 1]!.position
+    }
+    if (!batch.slice(from).some(wanted)) next = batch.length
+    else
+      this.#db.transaction(() => {
+        const position = advance()
+        for (const view of views)
+          if (behind(view, position))
+            this.#db.run('UPDATE views_ SET position = ? WHERE name = ?', String(position), view.name)
+      })
     const position = batch[next - 1]!.position
-    for (const view of views)
-      if (after(position, this.#positions.get(view.name))) this.#positions.set(view.name, position)
+    for (const view of views) if (behind(view, position)) this.#positions.set(view.name, position)
     return next
   }
 
