@@ -1,7 +1,8 @@
 // Explained arithmetic: a rule computes through a Calc, so the amount and its explanation come from one act and
 // cannot drift. A recording Calc keeps every step; a plain one computes the same values and keeps nothing, which is
 // what mass amounts use: their explanation is made again on request, equal by construction.
-import type { Comparison, Explanation, Label, Op, Source, Step, Unit, Val } from './explanation.ts'
+import { type Draft, idsOf, type More, stepOf } from './draft.ts'
+import type { Comparison, Explanation, Label, Op, Source, Unit, Val } from './explanation.ts'
 import { splitYuan, toFen } from './money.ts'
 import type { MonthSet } from './month.ts'
 import type { Asked, PolicyTable, PolicyValue, PolicyWord, Title } from './policy.ts'
@@ -14,19 +15,6 @@ export * from './explanation.ts'
 
 /** What an operation takes: an earlier result, or a policy value, which becomes a step of its own when first used. */
 export type Arg = Val | PolicyValue
-
-type More = Pick<Step, 'round' | 'comparison' | 'months' | 'row' | 'policy' | 'source'>
-
-/** A step before it has its id and its texts: recording is kept cheap, the document is written once. */
-interface Draft {
-  readonly op: Op
-  readonly name: (Title & { readonly id: string }) | undefined
-  readonly unit: Unit
-  readonly value: Rational | string
-  readonly args: readonly number[]
-  readonly more: More | undefined
-  asked?: Asked[]
-}
 
 const POLICY_UNITS: ReadonlySet<string> = new Set<Unit>(['CNY', 'RATE', 'INDEX', 'MONTHS', 'YEARS', 'DAYS', 'COUNT'])
 const NONE: readonly number[] = []
@@ -246,24 +234,3 @@ export class Calc {
 }
 
 const titled = (id: string, { rule, zh, en }: Title) => ({ id, rule, zh, en })
-
-function idsOf(drafts: readonly Draft[]): string[] {
-  const seen = new Map<string, number>()
-  return drafts.map(({ op, name, more }) => {
-    const named = name?.id ?? (op === 'policy' ? more?.policy?.key : undefined)
-    const wanted = named ?? op
-    const count = (seen.get(wanted) ?? 0) + 1
-    seen.set(wanted, count)
-    return named !== undefined && count === 1 ? wanted : `${wanted}#${count}`
-  })
-}
-
-function stepOf(draft: Draft, id: string, ids: readonly string[]): Step {
-  const { op, name, unit, value, more, asked } = draft
-  const args: string[] = []
-  for (const at of draft.args) args.push(ids[at]!)
-  const step = { id, op, args, value: typeof value === 'string' ? value : q.formatRational(value), unit }
-  if (name) Object.assign(step, { rule: name.rule, zh: name.zh, en: name.en })
-  if (more) Object.assign(step, more)
-  return asked ? { ...step, asked } : step
-}
