@@ -60,7 +60,7 @@ export const chunkDecider: Decider<ChunkState, ChunkCommand, ChunkEvent> = {
       case 'Assess':
         return assessChunk(state, command, world)
       case 'Receive':
-        return state.receipts.has(command.data.receiptId) ? [] : receive(state, command.data)
+        return state.payments.has(command.data.payment) ? [] : receive(state, command.data)
       case 'Correct':
         return state.corrections.has(command.data.correctionId) ? [] : correct(state, command.data, world).events
     }
@@ -87,7 +87,7 @@ function declared(state: ChunkState, { employerId, month, chunk, lines, removed 
     tariff: { riskClass: 0, floatStep: 0 },
     revision: state.status === 'none' ? 0 : state.revision + 1,
     lines: [...kept.values()],
-    receipts: new Set(),
+    payments: new Set(),
     corrections: new Set(),
     held: new Map(),
     published: new Map(),
@@ -109,7 +109,7 @@ function evolveOpen(state: OpenChunk, event: Exclude<ChunkEvent, { type: 'LinesD
       }
     }
     case 'ChunkPaid':
-      return { ...state, revision, receipts: new Set(state.receipts).add(event.data.receiptId) }
+      return { ...state, revision, payments: new Set(state.payments).add(event.data.payment) }
     case 'ContributionsReceived':
     case 'ContributionsCorrected':
       return markDone({ ...state, revision }, event.data.persons)
@@ -136,7 +136,7 @@ const plainLine = (line: WageLine): WageLine => ({
 
 function changeLines(state: ChunkState, { employerId, month, chunk, ...data }: ChangeLines): ChunkEvent[] {
   const open = state.status === 'none' ? undefined : state
-  if (open && (open.receipts.size > 0 || open.corrections.size > 0)) refuse('NOT_OPEN_FOR_CHANGE')
+  if (open && (open.payments.size > 0 || open.corrections.size > 0)) refuse('NOT_OPEN_FOR_CHANGE')
   const before = new Map((open?.lines ?? []).map(({ wage }) => [wage.personId, wage]))
   const given = onePerPerson(data.lines.map(plainLine))
   const lines = [...given.values()].filter((line) => !sameLine(before.get(line.personId), line))

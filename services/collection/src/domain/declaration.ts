@@ -71,8 +71,8 @@ export interface CorrectionOrder {
   readonly dueOn: string
   readonly differences: readonly LineDue[]
   readonly released: readonly LineMoney[]
-  /** Allocations that the chunk has taken in: all of them, or the plan is too old. */
-  readonly allocationsSeen: number
+  /** Payments that the chunk has taken in: all of them, or the plan is too old. */
+  readonly paymentsSeen: number
 }
 
 export type DeclarationCommand =
@@ -173,7 +173,7 @@ function settlement(state: OpenDeclaration, chunks: readonly ChunkTotal[], world
   const money = settleEstimate(state.bill, truth)
   const key = keyOf(state)
   const assessedFen = totalOf(chunks.flatMap(({ lines }) => lines))
-  const data = { ...key, estimatedFen: state.estimateFen ?? 0n, assessedFen, ...money }
+  const data = { ...key, estimatedFen: state.estimateFen ?? 0n, assessedFen, ...money, payment: state.payments + 1 }
   const charged = chargesOnSettlement(settled(state.bill, truth, money.chunks), world.policyOn)
   const events: DeclarationEvent[] = [{ type: 'EstimateSettled', data }]
   if (charged.length > 0)
@@ -209,7 +209,10 @@ function receivePayment(state: OpenDeclaration, order: PaymentOrder, { policyOn 
   if (taking.charged.length > 0)
     events.push({ type: 'LateFeeCharged', data: { ...key, chargedOn: receivedOn, lines: taking.charged } })
   const { lines, chunks } = taking
-  events.push({ type: 'PaymentAllocated', data: { ...key, receiptId, receivedOn, lines, chunks } })
+  events.push({
+    type: 'PaymentAllocated',
+    data: { ...key, receiptId, receivedOn, lines, chunks, payment: state.payments + 1 },
+  })
   return events
 }
 
@@ -220,11 +223,11 @@ function passDueDay(state: OpenDeclaration, { today }: World): DeclarationEvent[
 }
 
 function correct(state: OpenDeclaration, order: CorrectionOrder, { today }: World): DeclarationEvent[] {
-  const { correctionId, chunk, reason, proof, allocationsSeen } = order
+  const { correctionId, chunk, reason, proof, paymentsSeen } = order
   if (state.corrections.has(`${correctionId} ${chunk}`)) return []
   if (state.phase !== 'assessed' && state.phase !== 'closed') refuse('NOT_ASSESSED')
   if (!reason || !proof) refuse('NO_REASON')
-  if ((state.allocations.get(chunk) ?? 0) !== allocationsSeen) refuse('CHANGED_MEANWHILE')
+  if ((state.sent.get(chunk) ?? 0) !== paymentsSeen) refuse('CHANGED_MEANWHILE')
   const { differences, released } = order
   if (differences.length === 0) return []
   const money = { differences: [...differences], released: [...released], dueOn: order.dueOn, correctedOn: today }

@@ -25,8 +25,9 @@ export interface OpenDeclaration {
   readonly overdue: boolean
   /** Corrections done, `<id> <chunk>`. */
   readonly corrections: ReadonlySet<string>
-  /** How many allocations each chunk has been sent. */
-  readonly allocations: ReadonlyMap<number, number>
+  readonly payments: number
+  /** How many payments each chunk has been sent. */
+  readonly sent: ReadonlyMap<number, number>
 }
 
 export type DeclarationState = { readonly status: 'none' } | OpenDeclaration
@@ -42,7 +43,8 @@ export const opened = ({ riskClass, floatStep, ...data }: DeclarationOpened): Op
   estimateFen: undefined,
   overdue: false,
   corrections: new Set(),
-  allocations: new Map(),
+  payments: 0,
+  sent: new Map(),
 })
 
 export function evolveOpen(
@@ -67,17 +69,16 @@ export function evolveOpen(
     }
     case 'ContributionEstimated':
       return { ...state, bill: estimatedAs(event.data.lines, event.data.dueOn), estimateFen: event.data.totalFen }
-    case 'EstimateSettled':
-      return sent(
-        { ...state, estimateFen: undefined, bill: pay(state.bill, [], event.data.chunks, '') },
-        event.data.chunks,
-      )
+    case 'EstimateSettled': {
+      const { chunks, payment } = event.data
+      return sendTo({ ...state, estimateFen: undefined, bill: pay(state.bill, [], chunks, '') }, payment, chunks)
+    }
     case 'LateFeeCharged':
       return { ...state, bill: charge(state.bill, event.data.lines) }
     case 'PaymentAllocated': {
-      const { lines, chunks, receivedOn } = event.data
+      const { lines, chunks, receivedOn, payment } = event.data
       const bill = pay(state.bill, lines, chunks, receivedOn)
-      return sent({ ...state, bill, overdue: state.overdue && openTotal(bill) > 0n }, chunks)
+      return sendTo({ ...state, bill, overdue: state.overdue && openTotal(bill) > 0n }, payment, chunks)
     }
     case 'ArrearsBegan':
       return { ...state, overdue: true }
@@ -91,10 +92,10 @@ export function evolveOpen(
   }
 }
 
-function sent(state: OpenDeclaration, chunks: readonly ChunkMoney[]): OpenDeclaration {
-  const allocations = new Map(state.allocations)
-  for (const { chunk } of chunks) allocations.set(chunk, (allocations.get(chunk) ?? 0) + 1)
-  return { ...state, allocations }
+function sendTo(state: OpenDeclaration, payment: number, chunks: readonly ChunkMoney[]): OpenDeclaration {
+  const sent = new Map(state.sent)
+  for (const { chunk } of chunks) sent.set(chunk, (sent.get(chunk) ?? 0) + 1)
+  return { ...state, payments: payment, sent }
 }
 
 /** The state as the trade calls it (other-lines §2.2). */

@@ -32,7 +32,8 @@ export interface OpenChunk extends ChunkKey {
   /** Grows with every event: a plan made on an older one is refused. */
   readonly revision: number
   readonly lines: readonly LineState[]
-  readonly receipts: ReadonlySet<string>
+  /** Payments on the month that have reached the chunk. */
+  readonly payments: ReadonlySet<number>
   readonly corrections: ReadonlySet<string>
   /** Money on a line that does not yet fill both sides (C-10), by `lineKey`. */
   readonly held: ReadonlyMap<string, bigint>

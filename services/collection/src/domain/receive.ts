@@ -16,6 +16,8 @@ import { type LineState, lineKey, minus, type OpenChunk, openOn, type Published,
 export interface ReceiveMoney {
   readonly receiptId: string
   readonly receivedOn: string
+  /** Number of the payment on the month. */
+  readonly payment: number
   readonly money: ChunkMoney
 }
 
@@ -28,11 +30,11 @@ interface Filling {
   given: bigint
 }
 
-export function receive(chunk: OpenChunk, { receiptId, receivedOn, money }: ReceiveMoney): ChunkEvent[] {
+export function receive(chunk: OpenChunk, { receiptId, receivedOn, payment, money }: ReceiveMoney): ChunkEvent[] {
   const fillings = fill(chunk, money)
   const key = { employerId: chunk.employerId, month: chunk.month, chunk: chunk.chunk }
   const amountFen = fillings.reduce((sum, { given }) => sum + given, 0n)
-  const events: ChunkEvent[] = [{ type: 'ChunkPaid', data: { ...key, receiptId, amountFen } }]
+  const events: ChunkEvent[] = [{ type: 'ChunkPaid', data: { ...key, receiptId, amountFen, payment } }]
   const full = fillings.filter(({ open }) => open === 0n)
   const persons = completed(chunk, full)
   if (persons.length > 0) {
