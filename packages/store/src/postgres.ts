@@ -229,11 +229,7 @@ export class PostgresStore implements Store {
         await this.#versions(client, group),
       )
       const answers: (Appended | WrongVersion)[] = []
-      for (const { appends } of group)
-        answers.push(
-          (again || writing.mismatch(appends) ? await this.#repeated(client, appends) : undefined) ??
-            writing.perform(appends),
-        )
+      for (const { appends } of group) answers.push(await this.#answer(client, writing, appends, again))
       if (writing.position === BigInt(last)) await client.query('ROLLBACK')
       else {
         await client.query({ name: 'insert', text: this.#insertSql(), values: writing.columns() })
@@ -253,6 +249,19 @@ export class PostgresStore implements Store {
     } finally {
       client.release(broken)
     }
+  }
+
+  async #answer(
+    client: pg.PoolClient,
+    writing: Writing,
+    appends: readonly StreamAppend[],
+    again: boolean,
+  ): Promise<Appended | WrongVersion> {
+    const done = writing.repeated(appends)
+    if (done) return done
+    const wrong = writing.mismatch(appends)
+    if (!wrong && !again) return writing.perform(appends)
+    return (await this.#repeated(client, appends)) ?? wrong ?? writing.perform(appends)
   }
 
   #insertSql(): string {
@@ -332,6 +341,7 @@ class Writing {
   position: bigint
   readonly recordedAt: string
   readonly #versions: Map<string, number>
+  readonly #answers = new Map<string, Appended>()
   readonly #rows: [string, string, number, string, string, string, string, string][] = []
 
   constructor(last: bigint, recordedAt: string, versions: Map<string, number>) {
@@ -351,9 +361,14 @@ class Writing {
     return undefined
   }
 
-  perform(appends: readonly StreamAppend[]): Appended | WrongVersion {
-    const wrong = this.mismatch(appends)
-    if (wrong) return wrong
+  /** The answer already given in this transaction, when the very same append came twice at once. */
+  repeated(appends: readonly StreamAppend[]): Appended | undefined {
+    const first = this.#answers.get(appends[0]!.events[0]!.id)
+    const same = first && appends.every(({ events }) => events.every(({ id }) => this.#answers.get(id) === first))
+    return same ? first : undefined
+  }
+
+  perform(appends: readonly StreamAppend[]): Appended {
     const versions = appends.map(({ stream, events }) => {
       let version = this.#versions.get(stream)!
       for (const { id, type, data, meta } of events) {
@@ -364,7 +379,9 @@ class Writing {
       this.#versions.set(stream, version)
       return version
     })
-    return { versions, position: this.position }
+    const answer = { versions, position: this.position }
+    for (const { events } of appends) for (const { id } of events) this.#answers.set(id, answer)
+    return answer
   }
 
   columns(): unknown[][] {
