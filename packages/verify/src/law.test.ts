@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Problem, q } from '@jinbao/core'
-import { shippedPolicy } from '@jinbao/policy'
-import fc from 'fast-check'
-import { book, changed, changedStep, honest } from './honest.example.ts'
+import { changed, changedStep, honest, law as shipped } from './honest.testing.ts'
 import { Law, UnreadableLaw } from './law.ts'
 import { knownDay } from './lawCheck.ts'
 import { verify } from './verify.ts'
@@ -40,42 +37,11 @@ test('P§0.3 a correction counts from the day it was published', () => {
   )
 })
 
-test('G-04 two readers of the law written apart give the same answers', () => {
-  const law = Law.open(shippedPolicy)
-  const keys = [...book.folder.keys.values()]
-  const places = [...book.folder.places.keys()]
-  const day = fc.date({ min: new Date('1990-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
-  const days = day.map((date) => date.toISOString().slice(0, 10))
-  fc.assert(
-    fc.property(fc.constantFrom(...keys), fc.constantFrom(...places), days, days, (key, place, on, knownAt) => {
-      const policy = book.on(place, on, { knownAt })
-      const entry = law.inForce(key.key, place, on, knownAt)
-      assert.equal(policy.has(key.key), entry !== undefined, `${key.key} ${place} ${on} ${knownAt}`)
-      if (!entry) return void assert.throws(() => policy[key.shape](key.key, []), Problem)
-      if (key.shape === 'word') return void assert.equal(policy.word(key.key, key.words ?? []).word, entry.word)
-      const cell = (text: string): q.Rational => {
-        const [n, d] = law.number(key.key, text) ?? [0n, 0n]
-        return { n, d }
-      }
-      if (key.shape === 'table') {
-        const { rows } = policy.table(key.key)
-        assert.equal(rows.size, Object.keys(entry.rows ?? {}).length)
-        for (const [row, text] of Object.entries(entry.rows ?? {})) assert.ok(q.equal(rows.get(row)!, cell(text)))
-        return
-      }
-      assert.ok(q.equal(policy.value(key.key), cell(entry.value ?? '')))
-    }),
-    { numRuns: 1000 },
-  )
-})
-
 test('what a document may claim falsely about the law, and how it is named', () => {
-  const document = honest()
-  const law = Law.open(shippedPolicy)
   const faults = (lie: unknown) =>
-    verify(lie, { law }).findings.map((one) => `${one.kind} ${one.step}: ${one.expected}`)
+    verify(lie, { law: shipped }).findings.map((one) => `${one.kind} ${one.step}: ${one.expected}`)
   const policy = (id: string, change: (of: Record<string, string>) => void) =>
-    changedStep(document, id, (step) => change(step.policy as unknown as Record<string, string>))
+    changedStep(honest, id, (step) => change(step.policy as unknown as Record<string, string>))
   const lies: [RegExp, unknown][] = [
     [/^policy pension.base: one of: /, policy('pension.base', (of) => void Object.assign(of, { from: '2025-02-01' }))],
     [
@@ -95,23 +61,23 @@ test('what a document may claim falsely about the law, and how it is named', () 
     [/^policy pension.base: mark likely/, policy('pension.base', (of) => void Object.assign(of, { mark: 'certain' }))],
     [
       /^policy pension.base: unit CNY/,
-      changedStep(document, 'pension.base', (step) => void Object.assign(step, { unit: 'RATE' })),
+      changedStep(honest, 'pension.base', (step) => void Object.assign(step, { unit: 'RATE' })),
     ],
     [
       /^policy precision: 2DP/,
-      changedStep(document, 'precision', (step) => void Object.assign(step, { value: 'EXACT' })),
+      changedStep(honest, 'precision', (step) => void Object.assign(step, { value: 'EXACT' })),
     ],
-    [/^policy payout: row 61 132/, changedStep(document, 'payout', (step) => void Object.assign(step, { row: '61' }))],
+    [/^policy payout: row 61 132/, changedStep(honest, 'payout', (step) => void Object.assign(step, { row: '61' }))],
     [
       /^policy payout: row 200 no such value/,
-      changedStep(document, 'payout', (step) => void Object.assign(step, { row: '200' })),
+      changedStep(honest, 'payout', (step) => void Object.assign(step, { row: '200' })),
     ],
     [/^policy pension.base: in 110000 on 2024-07-01: .*2024-01-01/, asked('2024-07-01')],
     [/^policy pension.base: in 310000 on 2026-07-01: /, asked('2026-07-01', '310000')],
     [/^policy pension.base: in 110000 on 1980-01-01: no value/, asked('1980-01-01')],
   ]
   function asked(day: string, place = '110000') {
-    return changedStep(document, 'pension.base', (step) => void Object.assign(step, { asked: [{ place, day }] }))
+    return changedStep(honest, 'pension.base', (step) => void Object.assign(step, { asked: [{ place, day }] }))
   }
   for (const [expected, lie] of lies)
     assert.ok(
@@ -158,12 +124,11 @@ test('P§0.3 a value published after the day of knowledge, or never in force in 
 })
 
 test('without the day asked, a value must have governed the place on some day', () => {
-  const unasked = changed(honest(), ({ steps }) => {
+  const unasked = changed(honest, ({ steps }) => {
     for (const step of steps) delete (step as { asked?: unknown }).asked
   })
-  const law = Law.open(shippedPolicy)
-  assert.deepEqual(verify(unasked, { law }).findings, [])
-  const moved = verify({ ...unasked, place: '310000' }, { law }).findings
+  assert.deepEqual(verify(unasked, { law: shipped }).findings, [])
+  const moved = verify({ ...unasked, place: '310000' }, { law: shipped }).findings
   assert.ok(moved.some((one) => one.step === 'pension.base' && one.expected === 'a value that governs 310000'))
 })
 

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { shippedPolicy } from '@jinbao/policy'
-import { changedStep, honest } from './honest.example.ts'
+import { changedStep, honest, policyFolder } from './honest.testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -20,14 +19,14 @@ function file(name: string, content: unknown): string {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
   return path
 }
-const lie = changedStep(honest(), 'part', (step) => void Object.assign(step, { value: '1363.73' }))
+const lie = changedStep(honest, 'part', (step) => void Object.assign(step, { value: '1363.73' }))
 
 test('exit code 0: an honest document, from a file or standard input', () => {
-  const { status, stdout } = verifier([file('honest.json', honest()), '--policy', shippedPolicy])
+  const { status, stdout } = verifier([file('honest.json', honest), '--policy', policyFolder])
   assert.equal(status, 0)
   assert.match(stdout, /✓ every step and amount agrees/)
   assert.match(stdout, /part: P§2.4 · 国发〔2005〕38号/)
-  assert.equal(verifier(['-'], JSON.stringify({ explanation: honest() })).status, 0)
+  assert.equal(verifier(['-'], JSON.stringify({ explanation: honest })).status, 0)
 })
 
 test('exit code 1: the false number is named', () => {
@@ -41,7 +40,7 @@ test('exit code 1: the false number is named', () => {
 })
 
 test('exit code 2: nothing to read, no JSON, no explanation, no such folder, no such option', () => {
-  const path = file('honest.json', honest())
+  const path = file('honest.json', honest)
   const bad = [
     [],
     ['nowhere.json'],

@@ -1,6 +1,6 @@
-// Honest documents for the tests, made by the platform's own arithmetic and law. Only tests may import this.
+// Honest documents by the platform's own arithmetic and law, for the tests that set the verifier beside it.
 import { Calc, type Explanation, HALF_UP_FEN, label, MonthSet, type PolicyOn, type Unit, yuan } from '@jinbao/core'
-import { loadPolicy } from '@jinbao/policy'
+import { loadPolicy } from './book.ts'
 
 export const book = loadPolicy()
 const name = (id: string, unit: Unit = 'CNY', rule = 'P§2.4') => label(id, rule, unit, `${id}项`, id)
@@ -37,7 +37,7 @@ function compute(calc: Calc, policyOn: PolicyOn, { wageFen, accountFen, months }
   return { basic, total, employer: employer!, employee: employee! }
 }
 
-export const exampleFacts: Facts = {
+const exampleFacts: Facts = {
   wageFen: 1331655n,
   accountFen: 18642037n,
   months: MonthSet.parse('1995-07..2010-12,2011-03..2026-06'),
@@ -48,26 +48,4 @@ export function honest(facts: Facts = exampleFacts, place = '110000'): Explanati
   const amounts = compute(calc, book.policyOn(place, { knownAt: '2026-08-05' }), facts)
   const about = { subject: { person: '7f3kq' }, place, day: '2026-07-01', knownAt: '2026-08-04T18:00:00Z' }
   return calc.explain(about, amounts)
-}
-
-type Changeable<T> = { -readonly [K in keyof T]: Changeable<T[K]> }
-
-/** A copy of a document with something changed in it. */
-export function changed(document: Explanation, change: (copy: Changeable<Explanation>) => void): Explanation {
-  const copy = JSON.parse(JSON.stringify(document)) as Changeable<Explanation>
-  change(copy)
-  return copy
-}
-
-/** As `changed`, of one step. */
-export function changedStep(
-  document: Explanation,
-  id: string,
-  change: (step: Changeable<Explanation['steps'][number]>) => void,
-): Explanation {
-  return changed(document, ({ steps }) => {
-    const step = steps.find((one) => one.id === id)
-    if (!step) throw new RangeError(`no step ${id}`)
-    change(step)
-  })
 }
