@@ -88,10 +88,10 @@ export function revokeDeath(account: OpenAccount, world: World): AccountEvent[] 
   return [lives, ...settle(foldOn(account, [lives]), world, yearOf(world.today) - 1)]
 }
 
-export function inherit(account: OpenAccount, world: World): AccountEvent[] {
+export function inherit(account: OpenAccount, amountFen: bigint, world: World): AccountEvent[] {
   if (!account.diedOn) refuse('PERSON_ALIVE')
-  const amountFen = balanceOf(account)
   if (amountFen <= 0n) return []
+  if (amountFen !== balanceOf(account)) refuse('ACCOUNT_CHANGED')
   return [{ type: 'AccountInherited', data: { personId: account.personId, amountFen, on: world.today } }]
 }
 

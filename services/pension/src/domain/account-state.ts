@@ -62,7 +62,8 @@ export type AccountCommand = { readonly personId: string } & (
     }
   | { readonly type: 'Charge'; readonly month: Month; readonly amountFen: bigint }
   | { readonly type: 'RegisterDeath'; readonly diedOn: Day }
-  | { readonly type: 'RevokeDeath' | 'Inherit' }
+  | { readonly type: 'RevokeDeath' }
+  | { readonly type: 'Inherit'; readonly amountFen: bigint }
   | { readonly type: 'AliasTo'; readonly survivorId: string }
   | { readonly type: 'TakeOver'; readonly absorbedId: string; readonly record: OpeningRecord }
 )

@@ -486,10 +486,14 @@ describe('account at retirement and death', () => {
   })
   test('D-9 the balance goes to the heirs in full, once, and not while the holder lives', () => {
     const died: AccountEvent = { type: 'AccountHolderDied', data: { personId, diedOn: '2026-07-01' } }
-    history(opening).when({ type: 'Inherit', personId }).thenRefused('PERSON_ALIVE')
-    const events = history(opening, died).when({ type: 'Inherit', personId }).thenTypes('AccountInherited')
+    const inherit = { type: 'Inherit', personId, amountFen: 10_000_000n } as const
+    history(opening).when(inherit).thenRefused('PERSON_ALIVE')
+    const events = history(opening, died).when(inherit).thenTypes('AccountInherited')
     history(opening, died, ...events)
-      .when({ type: 'Inherit', personId })
+      .when(inherit)
+      .thenRefused('ACCOUNT_CHANGED')
+    history(opening, died)
+      .when({ ...inherit, amountFen: 0n })
       .thenNothing()
     history(opening, died, ...events)
       .when({ type: 'RevokeDeath', personId })

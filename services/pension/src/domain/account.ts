@@ -58,7 +58,7 @@ function decideOpen(state: { status: 'none' } | OpenAccount, command: AccountCom
     case 'RevokeDeath':
       return known ? revokeDeath(account, world) : []
     case 'Inherit':
-      return inherit(account, world)
+      return inherit(account, command.amountFen, world)
     case 'AliasTo':
       return known ? [alias(account, command.survivorId)] : []
     case 'TakeOver':

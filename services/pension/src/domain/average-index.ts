@@ -7,7 +7,6 @@ import {
   label,
   labelOf,
   type MonthSet,
-  monthOf,
   type PolicyOn,
   q,
   type Val,
@@ -65,7 +64,7 @@ function groups(policyOn: PolicyOn, career: Career, actual: MonthSet, yearly: bo
   for (const [year, months] of career.years) {
     let start: number | undefined
     for (const { month, baseFen, indexTenThousandths: index } of months) {
-      if (!actual.has(monthOf(year * 12 + month - 1))) continue
+      if (!includes(actual, year * 12 + month - 1)) continue
       if (baseFen > 0n) start ??= yearStart(policyOn, year, index > 0n)
       const of = yearly || month >= (start ?? 0) ? year : year - 1
       if (start === undefined || (index > 0n && !averageKnown(policyOn, of, start))) {
@@ -79,6 +78,9 @@ function groups(policyOn: PolicyOn, career: Career, actual: MonthSet, yearly: bo
   }
   return { byYear: [...byYear.values()].sort((a, b) => a.year - b.year), given }
 }
+
+/** As MonthSet.has, without writing the month out: an index walks a whole working life. */
+const includes = (set: MonthSet, at: number): boolean => set.runs.some(([from, to]) => from <= at && at <= to)
 
 /** First month of the place's contribution year; it may be unknown for years whose index the old system kept. */
 function yearStart(policyOn: PolicyOn, year: number, mayMiss: boolean): number | undefined {
