@@ -16,7 +16,7 @@ export interface Ask {
   readonly key?: string
   readonly headers?: Record<string, string>
   /** Other than JSON: sent as it is. */
-  readonly raw?: { readonly type: string; readonly body: BodyInit }
+  readonly raw?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> }
 }
 
 export interface Caller {

@@ -32,6 +32,13 @@ export function remember(commands: ReadonlyMap<string, Seen>, id: string, seen: 
   return next
 }
 
+const fresh = (of: AnyAggregate): StreamState => ({
+  state: of.decider.initial,
+  version: -1,
+  position: undefined,
+  commands: new Map(),
+})
+
 interface SavedRow {
   version: bigint
   position: string
@@ -61,9 +68,11 @@ export class States {
       this.#recent.set(stream, known)
       return known
     }
-    const saved = this.#saved(of, stream)
-    let { state, version, position, commands } = saved
-    for (const stored of await this.#store.read(stream, { from: version + 1 })) {
+    // A short stream is folded from its start: only longer ones have a row here.
+    const first = await this.#store.read(stream, { limit: SAVE_EVERY + 1 })
+    const short = first.length <= SAVE_EVERY
+    let { state, version, position, commands } = short ? fresh(of) : this.#saved(of, stream)
+    for (const stored of short ? first : await this.#store.read(stream, { from: version + 1 })) {
       state = of.decider.evolve(state, of.codec.decode(stored).event)
       version = stored.version
       position = stored.position
@@ -118,7 +127,7 @@ export class States {
       stream,
       of.version,
     )
-    if (!row) return { state: of.decider.initial, version: -1, position: undefined, commands: new Map() }
+    if (!row) return fresh(of)
     this.#savedVersion.set(stream, Number(row.version))
     return {
       state: unpack(row.state),
