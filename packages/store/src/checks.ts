@@ -4,7 +4,7 @@ import type { NewEvent, StreamAppend } from './port.ts'
 /** Events of one append at most: so many are written in one turn of the event loop, in 15 to 30 ms. */
 export const MAX_EVENTS = 2_000
 /** Characters of one append's data and metadata at most. */
-export const MAX_CHARACTERS = 8_000_000
+export const MAX_CHARACTERS = 4_000_000
 const MAX_NAME = 200
 
 export interface Weight {

@@ -1,9 +1,13 @@
 // What every event store must hold, whatever stands behind the port: run unchanged on memory, SQLite and, later,
 // PostgreSQL and KurrentDB.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { type NewEvent, type Store, type StoredEvent, WrongVersion } from './port.ts'
+import { MAX_CHARACTERS, MAX_EVENTS } from './checks.ts'
+import { liveContract } from './contractLive.ts'
+import { fresh, ids, some, someEvent } from './contractTools.ts'
+import { type Store, WrongVersion } from './port.ts'
+
+export { someEvent, take } from './contractTools.ts'
 
 export interface StoreUnderTest {
   readonly store: Store
@@ -12,32 +16,10 @@ export interface StoreUnderTest {
   destroy(): Promise<void>
 }
 
-export const someEvent = (type = 'Happened', data: object = {}): NewEvent => ({
-  id: randomUUID(),
-  type,
-  data: JSON.stringify(data),
-  meta: { commandId: randomUUID(), actor: '某人 & co' },
-})
-const some = (count: number) => Array.from({ length: count }, () => someEvent())
-const ids = (events: readonly { id: string }[]) => events.map(({ id }) => id)
-
-/** Reads a subscription until it has given `count` events. */
-export async function take(store: Store, after: bigint | undefined, count: number): Promise<StoredEvent[]> {
-  const subscription = store.subscribe(after)
-  const got: StoredEvent[] = []
-  for await (const batch of subscription) {
-    got.push(...batch)
-    if (got.length >= count) break
-  }
-  subscription.close()
-  return got
-}
-
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name}: the store contract`, () => {
     let under: StoreUnderTest
     let store: Store
-    const fresh = () => `box-thing-${randomUUID()}`
     before(async () => {
       under = await open()
       store = under.store
@@ -132,53 +114,66 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       assert.deepEqual(await store.appendMany(right), { versions, position: inB!.position })
     })
 
-    test('one writer of many wins a version; the others are told', async () => {
+    test('the same stream twice in one append: the second follows the first', async () => {
       const stream = fresh()
-      await store.append(stream, 'NO_STREAM', some(1))
-      const results = await Promise.allSettled(Array.from({ length: 32 }, () => store.append(stream, 0, some(1))))
-      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
-      for (const result of results) if (result.status === 'rejected') assert.ok(result.reason instanceof WrongVersion)
+      const events = some(2)
+      await store.appendMany([
+        { stream, expected: 'NO_STREAM', events: [events[0]!] },
+        { stream, expected: 0, events: [events[1]!] },
+      ])
+      assert.deepEqual(ids(await store.read(stream)), ids(events))
     })
 
-    test('readers see one total order without gaps while 32 writers write: nothing lost, nothing twice', async () => {
-      const after = await store.head()
-      const writers = 32
-      const each = 40
-      const reading = Promise.all([take(store, after, writers * each), take(store, after, writers * each)])
-      const written: string[] = []
-      await Promise.all(
-        Array.from({ length: writers }, async (_, i) => {
-          const stream = fresh()
-          for (let n = 0; n < each; n++) {
-            const event = someEvent('Counted', { i, n })
-            await store.append(stream, n === 0 ? 'NO_STREAM' : n - 1, [event])
-            written.push(event.id)
-          }
-        }),
-      )
-      const [one, two] = await reading
-      assert.deepEqual(ids(one), ids(two))
-      assert.deepEqual([...ids(one)].sort(), written.sort())
-      for (let i = 1; i < one.length; i++) assert.ok(one[i - 1]!.position < one[i]!.position)
-      const again = await store.readAll(after, writers * each)
-      assert.deepEqual(ids(again), ids(one).slice(0, again.length))
+    test('data and metadata come back to the letter: empty, quoted, Chinese, astral, line ends, many keys', async () => {
+      const stream = fresh()
+      const meta = {
+        empty: '',
+        quoted: `"'\\{}`,
+        chinese: '社会保险',
+        astral: '𠀋🀄',
+        lines: 'a\r\nb\tc',
+        'key with "quotes" 键': 'x',
+        proto: '__proto__',
+        ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, `${i}`])),
+      }
+      const data = '{ "b" : 1.50, "a":"\\u4e00 一 𠀋", "n":9007199254740993 }'
+      await store.append(stream, 'NO_STREAM', [
+        { ...someEvent(), data, meta },
+        { ...someEvent(), meta: {} },
+      ])
+      const [first, second] = await store.read(stream)
+      assert.equal(first!.data, data)
+      assert.deepEqual({ ...first!.meta }, meta)
+      assert.deepEqual({ ...second!.meta }, {})
     })
 
-    test('a subscription resumes exactly after any position', async () => {
-      const after = await store.head()
-      const events = some(20)
-      await store.append(fresh(), 'ANY', events)
-      const all = await take(store, after, 20)
-      const rest = await take(store, all[6]!.position, 13)
-      assert.deepEqual(ids(rest), ids(events.slice(7)))
-    })
-
-    test('nameless and reserved streams, empty and oversized appends are refused', async () => {
-      for (const stream of ['', '$system', 'x'.repeat(300)])
+    test('nameless and reserved streams, nameless events, empty and oversized appends are refused', async () => {
+      const head = await store.head()
+      for (const stream of ['', '$system', 'x'.repeat(300), 'a\nb', ' a', 'a\ud800'])
         await assert.rejects(store.append(stream, 'ANY', some(1)), { reason: 'STREAM_NAME' })
+      const wrong = async (event: object, reason: string) =>
+        assert.rejects(store.append(fresh(), 'ANY', [{ ...someEvent(), ...event }]), { reason })
+      await wrong({ id: '' }, 'EVENT_ID')
+      await wrong({ type: '' }, 'EVENT_TYPE')
+      await wrong({ data: '"\udc00"' }, 'EVENT_DATA')
+      await wrong({ meta: { count: 1 } }, 'EVENT_META')
+      await wrong({ data: JSON.stringify('x'.repeat(MAX_CHARACTERS)) }, 'APPEND_TOO_LARGE')
       await assert.rejects(store.append(fresh(), 'ANY', []), { reason: 'EMPTY_APPEND' })
-      await assert.rejects(store.append(fresh(), 'ANY', some(2_001)), { reason: 'APPEND_TOO_LARGE' })
+      await assert.rejects(store.appendMany([]), { reason: 'EMPTY_APPEND' })
+      await assert.rejects(store.append(fresh(), 'ANY', some(MAX_EVENTS + 1)), { reason: 'APPEND_TOO_LARGE' })
+      assert.equal(await store.head(), head)
     })
+
+    test('the largest appends allowed are taken', async () => {
+      const stream = fresh()
+      await store.append(stream, 'NO_STREAM', some(MAX_EVENTS))
+      await store.append(stream, MAX_EVENTS - 1, [someEvent('Big', { text: '大'.repeat(MAX_CHARACTERS - 1_000) })])
+      const [last] = await store.read(stream, { backwards: true, limit: 1 })
+      assert.equal(last!.version, MAX_EVENTS)
+      assert.equal(JSON.parse(last!.data).text.length, MAX_CHARACTERS - 1_000)
+    })
+
+    liveContract(() => store)
 
     test('1,000 streams in one append; the order of recording never goes back', async () => {
       const appends = Array.from({ length: 1_000 }, () => ({
@@ -206,6 +201,26 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       assert.equal(await store.head(), head)
       assert.deepEqual(ids(await store.read(stream)), ids(events))
       await store.append(stream, 2, some(1))
+    })
+
+    test('closing finishes what is under way, ends subscriptions and takes nothing more', async () => {
+      const own = await open()
+      const waiting = own.store.subscribe(undefined)[Symbol.asyncIterator]().next()
+      const other = own.store.subscribe(undefined)
+      const reading = (async () => {
+        for await (const _batch of other);
+        return 'ended'
+      })()
+      const underWay = [
+        own.store.append(fresh(), 'NO_STREAM', some(1)),
+        own.store.append(fresh(), 'NO_STREAM', some(1)),
+      ]
+      await own.store.close()
+      assert.equal((await Promise.all(underWay)).length, 2)
+      assert.equal(await reading, 'ended')
+      await waiting
+      await assert.rejects(own.store.append(fresh(), 'ANY', some(1)))
+      await own.destroy()
     })
   })
 }

@@ -1,17 +1,24 @@
-// A writer that tells on stdout what has been acknowledged, until somebody kills it. Started by sqlite.test.ts.
+// A writer that tells on stdout what has been acknowledged, until somebody kills it. Started by sqliteFaults.test.ts.
+// Single streams get two events an append; the pair gets one event in each of its two streams.
 import { writeSync } from 'node:fs'
-import { someEvent } from './contract.ts'
+import { some } from './contractTools.ts'
+import type { StreamAppend } from './port.ts'
 import { openSqliteStore } from './sqlite.ts'
 
-const store = await openSqliteStore({ file: process.argv[2]! })
-const round = process.argv[3]!
-await Promise.all(
-  Array.from({ length: 8 }, async (_, writer) => {
-    const stream = `box-thing-${round}-${writer}`
-    for (let version = -1; ; version += 2) {
-      const events = [someEvent(), someEvent()]
-      await store.append(stream, version < 0 ? 'NO_STREAM' : version, events)
-      writeSync(1, `${stream} ${version + 2}\n`)
-    }
-  }),
-)
+const [file, round] = process.argv.slice(2) as [string, string]
+const store = await openSqliteStore({ file })
+
+async function write(streams: readonly string[], each: number): Promise<never> {
+  for (let version = -1; ; version += each) {
+    const appends = streams.map((stream): StreamAppend => {
+      return { stream, expected: version < 0 ? 'NO_STREAM' : version, events: some(each) }
+    })
+    await store.appendMany(appends)
+    for (const { stream, events } of appends)
+      writeSync(1, events.map(({ id }, i) => `${stream} ${version + 1 + i} ${id}\n`).join(''))
+  }
+}
+
+const name = (writer: string | number) => `box-thing-${round}-${writer}`
+const singles = Array.from({ length: 8 }, (_, i) => write([name(i)], 2))
+await Promise.all([...singles, write([name('left'), name('right')], 1)])

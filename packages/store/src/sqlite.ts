@@ -1,6 +1,6 @@
 // The embedded store: one SQLite file, durable (synchronous FULL) before it answers. Appends that arrive in one turn of
 // the event loop share one transaction and so one disk sync (group commit), which is what makes single appends cheap.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import { checkAppends, closedProblem, monotonic, systemNow, type Weight } from './checks.ts'
 import { Live } from './live.ts'
@@ -16,6 +16,7 @@ import {
   WrongVersion,
 } from './port.ts'
 import { copyFile, openFile, problemOf } from './sqliteFile.ts'
+import { prepareAll, rows, type Statements } from './sqliteRows.ts'
 import { Tail } from './tail.ts'
 
 export interface SqliteOptions {
@@ -30,15 +31,12 @@ export interface SqliteOptions {
 const GROUP: Weight = { events: 2_000, characters: 4_000_000 }
 /** Stream versions kept in memory. */
 const VERSIONS_KEPT = 200_000
-const COLUMNS = 'position, stream, version, id, type, data, meta, recorded_at'
 
 interface Waiting extends Weight {
   readonly appends: readonly StreamAppend[]
   readonly resolve: (appended: Appended) => void
   readonly reject: (error: unknown) => void
 }
-
-type EventRow = [number, string, number, string, string, string, string, string]
 
 export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore> {
   return new SqliteStore(options)
@@ -47,13 +45,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
 export class SqliteStore implements Store {
   readonly #file: string
   readonly #database: DatabaseSync
-  readonly #statements: ReturnType<typeof prepareAll>
+  readonly #statements: Statements
   readonly #now: () => string
   readonly #versions = new LRUCache<string, number>({ max: VERSIONS_KEPT })
   readonly #live = new Live()
   readonly #tail = new Tail()
   #queue: Waiting[] = []
   #scheduled = false
+  #copying: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #position: number
 
@@ -71,13 +70,12 @@ export class SqliteStore implements Store {
     { from = 0, limit = -1, backwards = false }: ReadOptions = {},
   ): Promise<readonly StoredEvent[]> {
     this.#assertOpen()
-    return rows(backwards ? this.#statements.backwards : this.#statements.forwards, stream, from, limit)
+    return this.#rows(backwards ? this.#statements.backwards : this.#statements.forwards, stream, from, limit)
   }
 
   async readAll(after: bigint | undefined, limit: number): Promise<readonly StoredEvent[]> {
     this.#assertOpen()
-    const position = after ?? 0n
-    return this.#tail.after(position, limit) ?? rows(this.#statements.all, position, limit)
+    return this.#after(after, limit)
   }
 
   append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
@@ -94,7 +92,7 @@ export class SqliteStore implements Store {
   }
 
   subscribe(after: bigint | undefined, { batch = 1_000 } = {}): Subscription {
-    return this.#live.follow((from, limit) => this.readAll(from, limit), after, batch)
+    return this.#live.follow(async (from, limit) => this.#after(from, limit), after, batch)
   }
 
   async head(): Promise<bigint | undefined> {
@@ -103,9 +101,11 @@ export class SqliteStore implements Store {
   }
 
   /** A consistent copy while writing goes on, in a file that is not there yet. */
-  copyTo(file: string): Promise<void> {
+  async copyTo(file: string): Promise<void> {
     this.#assertOpen()
-    return copyFile(this.#database, file)
+    const copy = Promise.allSettled([this.#copying]).then(() => copyFile(this.#database, file))
+    this.#copying = copy
+    await copy
   }
 
   close(): Promise<void> {
@@ -115,8 +115,21 @@ export class SqliteStore implements Store {
 
   async #finish(): Promise<void> {
     while (this.#queue.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    await Promise.allSettled([this.#copying])
     this.#live.close()
     this.#database.close()
+  }
+
+  #after(after = 0n, limit: number): readonly StoredEvent[] {
+    return this.#tail.after(after, limit) ?? this.#rows(this.#statements.all, after, limit)
+  }
+
+  #rows(...query: Parameters<typeof rows>): StoredEvent[] {
+    try {
+      return rows(...query)
+    } catch (error) {
+      throw problemOf(error, this.#file)
+    }
   }
 
   #assertOpen(): void {
@@ -231,37 +244,3 @@ export class SqliteStore implements Store {
     return { versions, position: BigInt(position) }
   }
 }
-
-function prepareAll(database: DatabaseSync) {
-  const prepare = (sql: string) => {
-    const statement = database.prepare(sql)
-    statement.setReturnArrays(true)
-    return statement
-  }
-  const ofStream = `SELECT ${COLUMNS} FROM events WHERE stream = ? AND version >= ? ORDER BY version`
-  return {
-    begin: prepare('BEGIN IMMEDIATE'),
-    commit: prepare('COMMIT'),
-    insert: prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-    forwards: prepare(`${ofStream} LIMIT ?`),
-    backwards: prepare(`${ofStream} DESC LIMIT ?`),
-    all: prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`),
-    last: prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
-    version: prepare('SELECT MAX(version) FROM events WHERE stream = ?'),
-    ids: prepare('SELECT id, position FROM events WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?'),
-  }
-}
-
-const rows = (statement: StatementSync, ...values: (string | number | bigint)[]): StoredEvent[] =>
-  (statement.all(...values) as unknown as EventRow[]).map(
-    ([position, stream, version, id, type, data, meta, recordedAt]) => ({
-      position: BigInt(position),
-      stream,
-      version,
-      id,
-      type,
-      data,
-      meta: JSON.parse(meta) as Record<string, string>,
-      recordedAt,
-    }),
-  )

@@ -10,6 +10,8 @@ const SCHEMA = `
     data TEXT NOT NULL, meta TEXT NOT NULL, recorded_at TEXT NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS events_stream ON events (stream, version);`
 
+const COPY_ATTEMPTS = 5_000
+
 /**
  * SQLite's own lock is held as long as the database is open and dies with the process. Nothing else of this process
  * may open and close the file: POSIX gives the lock up with any of its handles.
@@ -18,6 +20,8 @@ export function openFile(file: string, maxPages?: number): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true })
+    // SQLite would open a read-only file, and stumble later.
+    if (fs.existsSync(file)) fs.accessSync(file, fs.constants.W_OK)
     database = new DatabaseSync(file)
     database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL')
     // Cache and checkpoints as SQLite has them: larger ones gained nothing and held up the loop for longer at a time.
@@ -39,11 +43,25 @@ export async function copyFile(database: DatabaseSync, file: string): Promise<vo
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true })
     fs.rmSync(partial, { force: true })
-    await backup(database, partial, { rate: 256 })
+    await patientBackup(database, partial)
     fs.renameSync(partial, file)
   } catch (error) {
     fs.rmSync(partial, { force: true })
     throw problemOf(error, file)
+  }
+}
+
+/** SQLite starts no copy amid a transaction; under load that is most of the time. Once begun, it waits by itself. */
+async function patientBackup(database: DatabaseSync, file: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await backup(database, file, { rate: 512 })
+      return
+    } catch (error) {
+      // Node reports that state as 0, not an error.
+      if ((error as { errcode?: number }).errcode !== 0 || attempt === COPY_ATTEMPTS) throw error
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
   }
 }
 
