@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { MemoryStore, type Store } from '@jinbao/store'
 import type { Bus, Consumer, Message } from './port.ts'
 
@@ -139,6 +140,80 @@ export function busContract(name: string, open: (storeOf: (source: string) => St
       await write('five', 5)
       await new Promise((resolve) => setTimeout(resolve, 50))
       assert.equal(reader.got.length, 5)
+    })
+
+    test('close waits for a handler at work, and does not wait out the pause after a failing one', async () => {
+      await write('six', 3)
+      let release = () => {}
+      let done = false
+      const working = new Promise<void>((began) => {
+        release = began
+      })
+      let finish = () => {}
+      const held = new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      const consume = (group: string, handle: () => Promise<void>) =>
+        under.bus.consume({ source: 'six', group, after: async () => undefined, handle })
+      const slow = await consume('slow', async () => {
+        release()
+        await held
+        done = true
+      })
+      await working
+      const closing = slow.close().then(() => done)
+      assert.equal(await Promise.race([closing, sleep(30, 'still open')]), 'still open')
+      finish()
+      assert.equal(await closing, true)
+
+      let failures = 0
+      const failing = await consume('failing', async () => {
+        failures += 1
+        throw new Error('the handler fails')
+      })
+      while (failures < 4) await sleep(10)
+      const started = performance.now()
+      await failing.close()
+      const failuresThen = failures
+      assert.ok(performance.now() - started < 3_000)
+      await sleep(100)
+      assert.equal(failures, failuresThen)
+    })
+
+    test('what is written while a handler fails now and then comes whole and in order', async () => {
+      let handled = 0
+      const reader = await read('seven', 'a', undefined, () => ++handled % 37 === 0)
+      for (let round = 0; round < 10; round++) await write('seven', 20, 4)
+      await reader.until(200)
+      await reader.consumer.close()
+      for (const list of Map.groupBy(reader.got, ({ event }) => event.stream).values())
+        assert.deepEqual(
+          list.map(({ event }) => event.version),
+          Array.from({ length: 50 }, (_, i) => i),
+        )
+      const byPartition = Map.groupBy(reader.got, ({ partition }) => partition)
+      for (const list of byPartition.values())
+        for (let i = 1; i < list.length; i++) assert.equal(list[i]!.previous, list[i - 1]!.position)
+    })
+
+    test('a checkpoint that cannot be read is asked for again', async () => {
+      await write('eight', 3)
+      let asked = 0
+      let count = 0
+      const consumer = await under.bus.consume({
+        source: 'eight',
+        group: 'a',
+        async after() {
+          if (++asked < 3) throw new Error('the checkpoint is busy')
+          return undefined
+        },
+        async handle(batch) {
+          count += batch.length
+        },
+      })
+      while (count < 3) await sleep(10)
+      await consumer.close()
+      assert.ok(asked >= 3)
     })
   })
 }
