@@ -1,5 +1,5 @@
 // Between the wire and a handler: access, read-your-writes, one answer for one command.
-import { type Actor, Problem, type World } from '@jinbao/core'
+import { type Actor, type Day, type PolicyOn, Problem, type World } from '@jinbao/core'
 import {
   type Call,
   type Client,
@@ -27,6 +27,7 @@ export interface AnswerDeps {
   readonly viewDb: ReadDb
   readonly store: Store
   readonly worldFor: (actor: Actor) => World
+  readonly lawKnown: (at: Day) => PolicyOn
   readonly peer: (service: string) => Transport
 }
 
@@ -126,6 +127,7 @@ function contextOf(call: Call, deps: AnswerDeps): Context {
       )
       return known.map((stored) => of.codec.decode(stored))
     },
+    lawKnown: deps.lawKnown,
     newId: (kind) => opaqueId(`${commandId} ${ids++}`, kind),
     ask: <D extends Definition>(name: string, definition: D): Client<D> =>
       passing(clientOf(definition, deps.peer(name)), call),

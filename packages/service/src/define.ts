@@ -11,6 +11,8 @@ export interface Aggregate<S, C, E extends { readonly type: string }> {
   readonly codec: EventCodec<E>
   /** Raise it when evolve or the state's shape changes: cached states of an older one are not used. */
   readonly version: number
+  /** How many plain streams one of these counts for, in memory and in a batch; default 1. For a state of many lines. */
+  readonly weight?: number
 }
 
 export function aggregate<S, C, const T extends EventTable>(
@@ -177,6 +179,8 @@ export interface Context {
     id: string,
     knownAt?: string,
   ): Promise<readonly Envelope<E>[]>
+  /** The law as it was published by a day: what an amount of that day is explained with. */
+  lawKnown(at: Day): PolicyOn
   /** A fresh opaque id; the same for a repeated command. */
   newId(kind: string): string
   /** A question to another service that must be true now. */

@@ -89,6 +89,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
     if (law.knownAt !== knownAt) law = { knownAt, policyOn: policy.policyOn(place, { recorder, knownAt }) }
     return law.policyOn
   }
+  const lawKnown = (knownAt: string) => policy.policyOn(place, { knownAt })
   const basis = new BasisBook(service.name)
   const worldFor = (actor: Actor, at: string = now()) => {
     const today = civilDay(at)
@@ -128,7 +129,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
   for (const one of reactions.values()) await one.start()
 
   const served = [...service.apis, own].map((one) =>
-    answering(one, { service, handler, states, answers, views, viewDb, worldFor, peer: engines.peer, store }),
+    answering(one, { service, handler, states, answers, views, viewDb, worldFor, lawKnown, peer: engines.peer, store }),
   )
 
   return {
