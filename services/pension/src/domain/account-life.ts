@@ -1,6 +1,6 @@
 // Retirement and death of the account's holder.
 import { type Day, type Month, monthOfDay, type World } from '@jinbao/core'
-import { posted } from './account-credit.ts'
+import { posted, thenDifferences } from './account-credit.ts'
 import { carriedOf } from './account-record.ts'
 import { type AccountCommand, type AccountEvent, balanceOf, foldOn, type OpenAccount } from './account-state.ts'
 import { emptyPage, monthNumber, pageOf, yearsIn } from './book.ts'
@@ -45,14 +45,15 @@ export function close(
 }
 
 /** I-3: the last charge is cut to the balance; the pension itself goes on from the pool. */
-export function charge(account: OpenAccount, month: Month, amountFen: bigint): AccountEvent[] {
+export function charge(account: OpenAccount, month: Month, amountFen: bigint, world: World): AccountEvent[] {
   if (!account.retirementMonth || month <= account.retirementMonth)
     refuse('MONTH_NOT_DUE', { month, first: account.retirementMonth || '–' })
   if (chargedFor(account, month) !== 0n) return []
   const balance = balanceOf(account)
   const amount = amountFen < balance ? amountFen : balance
   if (amount <= 0n) return []
-  return [{ type: 'AccountCharged', data: { personId: account.personId, month, amountFen: amount } }]
+  const event: AccountEvent = { type: 'AccountCharged', data: { personId: account.personId, month, amountFen: amount } }
+  return thenDifferences(account, [event], world)
 }
 
 const chargedFor = ({ book }: OpenAccount, month: Month): bigint =>

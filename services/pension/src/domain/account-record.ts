@@ -23,7 +23,7 @@ import { refuse } from './refusals.ts'
 
 const RUN = /^(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\.(\d{4}-(?:0[1-9]|1[0-2])))?$/
 
-function monthsOf(text: string, field: string): MonthSet {
+export function monthsOf(text: string, field: string): MonthSet {
   const good = text === '' || text.split(',').every((run) => goodRun(RUN.exec(run)))
   return good ? MonthSet.parse(text) : refuse('BAD_MONTH_SET', { field, value: text })
 }

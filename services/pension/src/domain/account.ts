@@ -51,7 +51,7 @@ function decideOpen(state: { status: 'none' } | OpenAccount, command: AccountCom
     case 'CloseForRetirement':
       return close(account, command, world)
     case 'Charge':
-      return charge(account, command.month, command.amountFen)
+      return charge(account, command.month, command.amountFen, world)
     // Most people who die have no account here: nothing to say.
     case 'RegisterDeath':
       return known ? registerDeath(account, command.diedOn, world) : []

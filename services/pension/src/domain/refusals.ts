@@ -31,6 +31,20 @@ export const { refuse, table: refusals } = defineRefusals('pension', {
     zh: '{field} 不是月份区间：{value}',
     en: '{field} is not a set of months like 2019-03..2026-02: {value}',
   },
+  BAD_INDEX: {
+    code: 'INVALID_ARGUMENT',
+    rule: 'P§2.5',
+    source: '国发〔2005〕38号',
+    zh: '平均缴费指数应为 0 至 9 的小数：{value}',
+    en: 'an average index is a decimal like 1.1052: {value}',
+  },
+  TOO_MANY_RECORDS: {
+    code: 'INVALID_ARGUMENT',
+    rule: 'P§2.3',
+    source: OFFICE,
+    zh: '一次最多导入 {max} 条',
+    en: 'at most {max} records at once',
+  },
   UNKNOWN_PERSON: {
     code: 'NOT_FOUND',
     rule: 'P-1',
