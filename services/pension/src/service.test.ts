@@ -18,7 +18,7 @@ import { EstimatePensionRequest, PensionServiceService } from '@jinbao/proto/pen
 import type { RequestOf, ResponseOf, Role } from '@jinbao/rpc'
 import { defineService, type EventOf, eventCodec } from '@jinbao/service'
 import { type TestWorld, testWorld } from '@jinbao/service/testing.ts'
-import { cases } from './domain/law.example.ts'
+import { cases } from './domain/testing.ts'
 import { pension } from './service.ts'
 
 const facts = {

@@ -24,7 +24,7 @@ import {
 import { accountOn } from './as-of.ts'
 import { totalOf } from './balances.ts'
 import { balanceBefore, monthsIn, ownContributions } from './book.ts'
-import { beijing, cases, type Law, lawWith } from './law.example.ts'
+import { beijing, cases, type Law, lawWith } from './testing.ts'
 import { explainPosting } from './postings.ts'
 
 const personId = 'p1'

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { addMonths, Calc, monthIndex, monthOf, yearsAndMonths } from '@jinbao/core'
 import fc from 'fast-check'
 import { type Group, retirementDates } from './age.ts'
-import { cases, lawWith } from './law.example.ts'
+import { cases, lawWith } from './testing.ts'
 
 interface Row {
   birth: string

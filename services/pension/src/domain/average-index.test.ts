@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Calc, MonthSet, Problem, q } from '@jinbao/core'
 import { averageIndex, careerOf } from './average-index.ts'
-import { type Law, lawWith } from './law.example.ts'
+import { type Law, lawWith } from './testing.ts'
 
 /** Shanghai; what its file does not settle is as in Beijing. */
 const law310000: Law = {

@@ -7,7 +7,7 @@ import { Application, RetirementGroup, RetirementKind } from '@jinbao/proto/pens
 import { careerOf } from './average-index.ts'
 import { type ClaimCommand, type ClaimEvent, type ClaimState, claimDecider } from './claim.ts'
 import type { Record } from './decision.ts'
-import { beijing, type Law, lawWith } from './law.example.ts'
+import { beijing, type Law, lawWith } from './testing.ts'
 
 const worldOn = (today: string, subject = 'officer-1', law: Law = beijing): World => ({
   now: `${today}T02:00:00Z`,

@@ -4,7 +4,7 @@ import { Calc, MonthSet, Problem } from '@jinbao/core'
 import { Application, RetirementKind } from '@jinbao/proto/pension/v1/events.ts'
 import { type Group, retirementDates } from './age.ts'
 import { chosenMonth, countedMonths, entitlement, lastNotice, minimumFor } from './entitlement.ts'
-import { lawWith } from './law.example.ts'
+import { lawWith } from './testing.ts'
 
 const policyOn = lawWith()
 const dates = (birth: string, group: Group) => retirementDates(Calc.plain(), policyOn, '2026-01-01', birth, group)

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Calc, formatFen, Problem, parseYuan, toFen } from '@jinbao/core'
 import { noParts, type Parts, totalOf } from './balances.ts'
 import { interestOf, type SegmentFacts, type Terms, termsOf } from './interest.ts'
-import { beijing, cases, type Law, lawWith } from './law.example.ts'
+import { beijing, cases, type Law, lawWith } from './testing.ts'
 
 interface Cases {
   months: {

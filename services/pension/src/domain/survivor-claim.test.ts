@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { World } from '@jinbao/core'
 import { story } from '@jinbao/core/story.ts'
 import type { SurvivorBenefitDecided } from '@jinbao/proto/pension/v1/events.ts'
-import { beijing, lawWith } from './law.example.ts'
+import { beijing, lawWith } from './testing.ts'
 import { type SurvivorCommand, survivorDecider } from './survivor-claim.ts'
 import type { DeathFacts } from './survivors.ts'
 

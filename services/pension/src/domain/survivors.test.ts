@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Calc, formatFen, parseYuan, toFen } from '@jinbao/core'
-import { cases, lawWith } from './law.example.ts'
+import { cases, lawWith } from './testing.ts'
 import { type DeathFacts, deathBenefit } from './survivors.ts'
 
 interface Case {
