@@ -15,7 +15,7 @@ import { atRetirement } from './domain/account.ts'
 import { monthsOf } from './domain/account-record.ts'
 import { groupOf, type RetirementDates, retirementDates } from './domain/age.ts'
 import { givenIndex } from './domain/average-index.ts'
-import { explainedAward, type Record } from './domain/decision.ts'
+import { explainedAward, type RetirementRecord } from './domain/decision.ts'
 import { countedMonths, entitlement } from './domain/entitlement.ts'
 import { refuse } from './domain/refusals.ts'
 import { explainedDeath } from './domain/survivor-claim.ts'
@@ -58,7 +58,11 @@ export async function getRetirementDates(
 }
 
 /** The account where a person is named; each figure given replaces it. */
-async function figures(request: EstimatePensionRequest, retirement: string, context: Context): Promise<Record> {
+async function figures(
+  request: EstimatePensionRequest,
+  retirement: string,
+  context: Context,
+): Promise<RetirementRecord> {
   const account = request.personId ? await openAccount(context, request.personId, true) : undefined
   const own = account && recordOf(account, atRetirement(account, retirement, context.world).balanceFen)
   const { actualMonths, deemedMonths, balanceFen } = request

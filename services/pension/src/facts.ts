@@ -5,7 +5,7 @@ import type { Context } from '@jinbao/service'
 import { balanceOf, type OpenAccount } from './domain/account.ts'
 import { careerIn, monthsIn, ownContributions } from './domain/book.ts'
 import { isPension } from './domain/claim.ts'
-import type { Record } from './domain/decision.ts'
+import type { RetirementRecord } from './domain/decision.ts'
 import { countedMonths } from './domain/entitlement.ts'
 import { refuse } from './domain/refusals.ts'
 import type { DeathFacts } from './domain/survivors.ts'
@@ -35,7 +35,7 @@ export async function openAccount(
   return mayMiss ? undefined : refuse('UNKNOWN_ACCOUNT', { person: personId })
 }
 
-export function recordOf({ book, deemed, personId }: OpenAccount, balanceFen: bigint): Record {
+export function recordOf({ book, deemed, personId }: OpenAccount, balanceFen: bigint): RetirementRecord {
   return {
     career: careerIn(book, `pension-account-${personId}`),
     counted: { actual: monthsIn(book), deemed },

@@ -24,8 +24,8 @@ import {
 import { accountOn } from './as-of.ts'
 import { totalOf } from './balances.ts'
 import { balanceBefore, monthsIn, ownContributions } from './book.ts'
-import { beijing, cases, type Law, lawWith } from './testing.ts'
 import { explainPosting } from './postings.ts'
+import { beijing, cases, type Law, lawWith } from './testing.ts'
 
 const personId = 'p1'
 const fen = (text: string) => parseYuan(text)!

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { Calc, formatFen, MonthSet, Problem, parseYuan, q, toFen } from '@jinbao/core'
 import { givenIndex } from './average-index.ts'
 import { award } from './award.ts'
-import { beijing, cases, type Law, lawWith } from './testing.ts'
 import { payoutMonths } from './payout.ts'
+import { beijing, cases, type Law, lawWith } from './testing.ts'
 
 interface Case {
   rule: string

@@ -1,7 +1,7 @@
 // A pension in payment: months, reassessment, suspension, death, recovery.
 import { addMonths, type Day, isDay, isMonth, type Month, monthOfDay, type World } from '@jinbao/core'
 import { type ClaimCommand, type ClaimEvent, type Pension, type PensionState, whoOf } from './claim-state.ts'
-import { explainedAward, type Record } from './decision.ts'
+import { explainedAward, type RetirementRecord } from './decision.ts'
 import { refuse } from './refusals.ts'
 
 const idsOf = ({ filed: { claimId, personId } }: Pension) => ({ claimId, personId })
@@ -42,7 +42,7 @@ function paid(state: Pension, month: Month, backPayFen: bigint, on: Day): ClaimE
 }
 
 /** Difference of rounded totals by the months paid; below zero a recoverable with notice, never a silent cut. */
-export function reassess(state: PensionState, record: Record, world: World): ClaimEvent[] {
+export function reassess(state: PensionState, record: RetirementRecord, world: World): ClaimEvent[] {
   const facts = { ...record, counted: state.counted, balanceFen: state.award.balanceFen }
   const { award, explanation } = explainedAward(world, whoOf(state), facts)
   const old = state.award

@@ -3,7 +3,7 @@ import { addMonths, type Day, type EventOf, type Month, MonthSet } from '@jinbao
 import type { Sex } from '@jinbao/proto/common/v1/common.ts'
 import type { Application, Award, PensionAppliedFor } from '@jinbao/proto/pension/v1/events.ts'
 import * as facts from '@jinbao/proto/pension/v1/events.ts'
-import type { Record, Who } from './decision.ts'
+import type { RetirementRecord, Who } from './decision.ts'
 import type { CountedMonths } from './entitlement.ts'
 
 // --- vocabulary ------------------------------------------------------------------------------------------------------
@@ -37,14 +37,14 @@ export type ClaimCommand =
       readonly application: Application
     }
   | { readonly type: 'Check'; readonly counted: CountedMonths }
-  | { readonly type: 'Decide'; readonly record: Record }
+  | { readonly type: 'Decide'; readonly record: RetirementRecord }
   | { readonly type: 'Return'; readonly reason: string }
   | { readonly type: 'Approve' }
   | { readonly type: 'Reject'; readonly reason: string; readonly text: string }
   | { readonly type: 'Remind' }
   | { readonly type: 'PayMonth'; readonly month: Month }
   | { readonly type: 'PayDue' }
-  | { readonly type: 'Reassess'; readonly record: Record }
+  | { readonly type: 'Reassess'; readonly record: RetirementRecord }
   | { readonly type: 'Suspend'; readonly from: Month; readonly reason: string }
   | { readonly type: 'Resume'; readonly from: Month; readonly payMissed: boolean }
   | { readonly type: 'RegisterDeath'; readonly diedOn: Day }

@@ -6,7 +6,7 @@ import { Sex } from '@jinbao/proto/common/v1/common.ts'
 import { Application, RetirementGroup, RetirementKind } from '@jinbao/proto/pension/v1/events.ts'
 import { careerOf } from './average-index.ts'
 import { type ClaimCommand, type ClaimEvent, type ClaimState, claimDecider } from './claim.ts'
-import type { Record } from './decision.ts'
+import type { RetirementRecord } from './decision.ts'
 import { beijing, type Law, lawWith } from './testing.ts'
 
 const worldOn = (today: string, subject = 'officer-1', law: Law = beijing): World => ({
@@ -22,7 +22,7 @@ const history = story(claimDecider, july)
 
 /** The man of EX-7: 372 paid months at the index 1.1052. */
 const actual = MonthSet.range('1995-08', '2026-07')
-const record: Record = {
+const record: RetirementRecord = {
   career: careerOf(
     'pension-account-p1',
     [...actual].map((month) => [month, { baseFen: 0n, indexTenThousandths: 11_052n }]),

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import type { World } from '@jinbao/core'
 import { story } from '@jinbao/core/story.ts'
 import type { SurvivorBenefitDecided } from '@jinbao/proto/pension/v1/events.ts'
-import { beijing, lawWith } from './testing.ts'
 import { type SurvivorCommand, survivorDecider } from './survivor-claim.ts'
 import type { DeathFacts } from './survivors.ts'
+import { beijing, lawWith } from './testing.ts'
 
 const worldAs = (subject: string): World => ({
   now: '2025-11-03T02:00:00Z',

@@ -3,6 +3,7 @@
 import { Calc, type Day, type Decider, type EventOf, label, toFen, type World, yuan } from '@jinbao/core'
 import type { SurvivorBenefitClaimed, SurvivorBenefitDecided } from '@jinbao/proto/pension/v1/events.ts'
 import * as facts from '@jinbao/proto/pension/v1/events.ts'
+import { due } from './decision.ts'
 import { refuse } from './refusals.ts'
 import { type DeathFacts, deathBenefit } from './survivors.ts'
 
@@ -108,7 +109,7 @@ export function explainedDeath(world: World, personId: string, death: DeathFacts
     funeralFen: toFen(funeral),
     survivorsFen: toFen(survivors),
     inheritanceFen: balanceFen,
-    explanation: JSON.stringify(calc.explain(about, { funeral, survivors, inheritance })),
+    explanation: JSON.stringify(calc.explain(about, due({ funeral, survivors, inheritance }))),
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Calc, formatFen, parseYuan, toFen } from '@jinbao/core'
-import { cases, lawWith } from './testing.ts'
 import { type DeathFacts, deathBenefit } from './survivors.ts'
+import { cases, lawWith } from './testing.ts'
 
 interface Case {
   rule: string
