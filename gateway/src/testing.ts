@@ -37,7 +37,7 @@ const nothing = async (): Promise<never> => {
   throw new Error('not part of this test')
 }
 
-const employment: Employment = {
+export const employment: Employment = {
   fileHire: async () => ({ receipt, relationId: 'r1', enrolBy: '2026-01-31' }),
   fileTermination: answered,
   changeTerms: answered,

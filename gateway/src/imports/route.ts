@@ -92,8 +92,9 @@ async function receive(
   reply.raw.once('close', () => abort.abort())
   const parent = request.headers.traceparent === undefined ? {} : { parent: traceOf(request) }
   const key = request.headers['idempotency-key']
+  let report: Report
   try {
-    const report = await span(`import ${name}`, { kind: SpanKind.SERVER, ...parent }, async () => {
+    report = await span(`import ${name}`, { kind: SpanKind.SERVER, ...parent }, async () => {
       const running = traceparent()
       if (running) setTrace(request, running)
       return runImport({
@@ -116,10 +117,10 @@ async function receive(
         validateOnly: dry,
       })
     })
-    return answer(report, request, reply)
   } finally {
     await spooled.remove()
   }
+  return answer(report, request, reply)
 }
 
 async function uploadOf(request: FastifyRequest): Promise<Readable> {

@@ -39,8 +39,10 @@ export async function spool(
     }
   }
   const remove = () => fs.promises.rm(file, { force: true })
+  // Made before anything can fail, so that removing it is never too early.
+  const handle = await fs.promises.open(file, 'wx', 0o600)
   try {
-    await pipeline(upload, measured, fs.createWriteStream(file, { mode: 0o600 }))
+    await pipeline(upload, measured, handle.createWriteStream())
     if (form === 'csv' && encoding === 'utf-8' && !decodes(utf8)) encoding = 'gb18030'
   } catch (error) {
     await remove()
