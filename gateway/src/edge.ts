@@ -12,19 +12,22 @@ export interface Caller {
   readonly token: string
 }
 
-const traces = new WeakMap<FastifyRequest, string>()
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** traceparent, once it is settled; a property, because a WeakMap costs a collection for each request. */
+    settledTrace: string
+  }
+}
 
 /** traceparent of the request: the running span's, else the caller's, else one of our own. */
 export function traceOf(request: FastifyRequest): string {
-  const known = traces.get(request)
-  if (known) return known
-  const made = validTraceparent(request.headers.traceparent) ?? newTraceparent()
-  traces.set(request, made)
-  return made
+  // Framework errors come with a request that has no decorations yet.
+  request.settledTrace ||= validTraceparent(request.headers.traceparent) ?? newTraceparent()
+  return request.settledTrace
 }
 
 export function setTrace(request: FastifyRequest, traceparent: string): void {
-  traces.set(request, traceparent)
+  request.settledTrace = traceparent
 }
 
 /** JSON as it was sent; what its keys mean is the descriptors' business. */

@@ -49,6 +49,8 @@ export async function buildApp(options: GatewayOptions): Promise<{ app: FastifyI
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => parseJson(text, done))
   app.setErrorHandler(errorHandler)
+  app.decorateRequest('settledTrace', '')
+  app.decorateRequest('admitted', undefined)
 
   const openapi = openApi({ ...api, rpcs: offered }, { limits, imports: options.imports ?? [], title: options.title })
   const guard = new Guard(options, limits)

@@ -27,11 +27,16 @@ interface Admitted {
   readonly caller: Caller
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    admitted: Admitted | undefined
+  }
+}
+
 const seconds = duration('jinbao_http_server_duration_seconds', 'Time a request took in the gateway, by route')
 
 export function serve(app: FastifyInstance, serving: Serving): void {
   const { limits, guard, routes } = serving
-  const admitted = new WeakMap<FastifyRequest, Admitted>()
   let running = 0
 
   app.route({
@@ -40,7 +45,7 @@ export function serve(app: FastifyInstance, serving: Serving): void {
     // Before the body is read: what is refused here costs next to nothing.
     onRequest(request, reply, done) {
       const enter = (match: Match<Route>, caller: Caller) => {
-        admitted.set(request, { match, caller })
+        request.admitted = { match, caller }
         done()
       }
       try {
@@ -53,7 +58,7 @@ export function serve(app: FastifyInstance, serving: Serving): void {
       }
     },
     async handler(request, reply) {
-      const known = admitted.get(request) as Admitted
+      const known = request.admitted as Admitted
       if (running >= limits.concurrency) throw refusal('OVERLOADED', { retryAfterMs: 500 })
       running += 1
       try {
