@@ -116,6 +116,7 @@ describe('pension service', () => {
       register('lhasa', '1990-05', Sex.FEMALE),
       register('man', '1966-03', Sex.MALE),
       register('gone', '1980-01', Sex.MALE),
+      register('stranger', '1980-01', Sex.MALE),
       register('twin', '1990-05', Sex.FEMALE),
     )
   })
@@ -268,12 +269,13 @@ describe('pension service', () => {
     assert.equal((await officer.getClaim({ claimId, knownAt: '' })).claim?.status, 'ended')
     assert.equal((await officer.getAccount({ personId: 'man', asOf: '', knownAt: '' })).balanceFen, 18_074_133n)
   })
-  test('D-1 D-2 D-9 death benefits of somebody not yet retired: claimed, decided, approved, the account goes to the heirs', async () => {
+  test('D-1 D-2 D-8 D-9 death benefits of somebody not yet retired: claimed, decided, approved, the account goes to the heirs', async () => {
     const officer = as('officer-1', 'officer')
     const runs = [MonthRun.create({ months: '2004-07..2025-09', baseFen: 500_000n, accountFen: 40_000n })]
     const record = { ...retiree, recordId: 'old-2', runs, balancesUntil: '2024-12' }
     await officer.importOpeningRecord({ personId: 'gone', record })
     await refused(claimFor('gone'), 'PERSON_ALIVE')
+    await refused(claimFor('stranger'), 'NO_RELATION_HERE')
     const data = { personId: 'gone', diedOn: '2025-10-05', sourceSystem: 'test' }
     await tell('identity', { type: 'DeathRegistered', data })
     await claimFor('gone')

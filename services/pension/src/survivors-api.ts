@@ -2,7 +2,7 @@ import type { PensionServiceService, SurvivorClaimResponse } from '@jinbao/proto
 import { type AccessTable, type ApiHandlers, allow, type Context, order } from '@jinbao/service'
 import { refuse } from './domain/refusals.ts'
 import type { SurvivorCommand, SurvivorState } from './domain/survivor-claim.ts'
-import { deathFactsOf, personOf } from './facts.ts'
+import { deathFactsOf, openAccount, personOf } from './facts.ts'
 import { accounts, survivors } from './streams.ts'
 
 type Definition = typeof PensionServiceService
@@ -30,6 +30,7 @@ async function step(context: Context, personId: string, command: SurvivorCommand
 export const survivorHandlers: Pick<ApiHandlers<Definition>, Part> = {
   async claimSurvivorBenefit({ personId, claimantId, funeralElsewhere }, context) {
     const { died_on: diedOn } = personOf(context, personId)
+    if (!(await openAccount(context, personId, true))) refuse('NO_RELATION_HERE', { person: personId })
     return step(context, personId, { type: 'Claim', personId, claimantId, diedOn, funeralElsewhere })
   },
   async decideSurvivorBenefit({ personId }, context) {

@@ -101,6 +101,14 @@ describe('award', () => {
     for (const key of ['pension.base', 'pension.accrual', 'pension.payoutMonths']) assert.ok(used.includes(key), key)
   })
 
+  test('F-5 early or late, everything is computed at the actual month: payout months by that age, no other factor', () => {
+    const man = list[0]!
+    const at = (retires: string) => compute({ ...man, retires, actual: `1995-08..${retires}` })
+    const ages = ['2026-03', '2026-07', '2029-07'].map((month) => q.formatRational(at(month).payout))
+    assert.deepEqual(ages, ['139', '136.7', '114.3'])
+    // 368 months are 30.67 years: 12,682.775 × 30.67 %.
+    assert.equal(formatFen(toFen(at('2026-03').basic)), '3889.81')
+  })
   test('P§2.7 a region’s special addition for early cases has its own rate', () => {
     const notice = list.find((one) => one.law === 'sichuan')!
     assert.equal(formatFen(toFen(compute(notice, Calc.plain(), true).additions)), '470.43')

@@ -2,11 +2,11 @@
 import {
   type Calc,
   CEIL_JIAO,
+  completedMonths,
   firstDay,
   HALF_UP_FEN,
   label,
   type Month,
-  monthIndex,
   type Policy,
   type PolicyOn,
   type Val,
@@ -67,7 +67,7 @@ export function award(calc: Calc, policyOn: PolicyOn, facts: AwardFacts, { index
   const indexedWage = calc.round(calc.mul(baseForIndex.value, index), HALF_UP_FEN, names.indexed)
   const mean = calc.div(calc.add(base.value, indexedWage), calc.literal(2), names.mean)
   const basic = calc.round(calc.mul(calc.mul(mean, years), policy.value('pension.accrual')), HALF_UP_FEN, names.basic)
-  const payout = payoutMonths(calc, policy, monthIndex(retirementMonth) - monthIndex(facts.birthMonth))
+  const payout = payoutMonths(calc, policy, completedMonths(facts.birthMonth, retirementMonth), { stream })
   const balance = calc.input(names.balance, yuan(facts.balanceFen), { stream })
   const account = calc.round(calc.div(balance, payout), HALF_UP_FEN, names.account)
   const middle = transitional(calc, {

@@ -61,7 +61,7 @@ describe('entitlement', () => {
     refused(() => ask({ ...early, retirementMonth: '2031-05' }), 'NOT_THE_STATUTORY_MONTH')
     assert.equal(lastNotice('2026-05-31', 3), '2026-02-28')
   })
-  test('F-1 statutory age less 36 months binds where it is above the original age', () => {
+  test('P§2.9 F-1 statutory age less 36 months binds where it is above the original age', () => {
     const woman = dates('1984-11', 'F50')
     assert.equal(woman.window?.earliest, '2036-11')
   })
