@@ -37,7 +37,8 @@ function files(dir: string, ending: string): string[] {
 function sourceDigest(): string {
   const hash = createHash('sha256')
   for (const name of files(at('proto'), '.proto')) hash.update(name).update(fs.readFileSync(at('proto', name)))
-  for (const file of ['buf.gen.yaml', 'scripts/gen.ts', 'package.json']) hash.update(fs.readFileSync(at(file)))
+  for (const file of ['buf.gen.yaml', 'scripts/gen.ts', 'packages/client/src/generate.ts', 'package.json'])
+    hash.update(fs.readFileSync(at(file)))
   return hash.digest('hex')
 }
 
@@ -75,6 +76,8 @@ if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== digest || proces
     fs.writeFileSync(path.join(made, '.stamp'), digest)
     fs.mkdirSync(at('proto/gen'), { recursive: true })
     mirror(made, at('proto/gen'))
+    // The client's types follow from the image; in a process of its own, because it imports what was just made.
+    execFileSync(process.execPath, [at('scripts/client.ts')], { cwd: root, stdio: 'inherit' })
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true })
   }

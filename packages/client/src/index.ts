@@ -1,0 +1,3 @@
+export * from './client.ts'
+export { ApiProblem, type ProblemDocument, Unreachable } from './problem.ts'
+export type { ImportReport, RowError, UploadOptions } from './upload.ts'
