@@ -152,9 +152,9 @@ export class Reactions {
       if (this.#reactions.has(stored.type)) {
         const items = await this.#trying(stored, () => this.#items(stored))
         if (items) {
-          if (count + items.length > MAX_ORDERS - 10) await flush()
+          if (count + weightOf(items) > MAX_ORDERS - 10) await flush()
           gathered.push({ stored, items })
-          count += items.length
+          count += weightOf(items)
         }
         if (count >= GATHER) await flush()
       }
@@ -188,7 +188,7 @@ export class Reactions {
   /** All gathered events in one append; if that fails, one by one, so that only the culprit is parked. */
   async #carryOut(work: { stored: StoredEvent; items: Item[] }[]): Promise<void> {
     const items = work.flatMap((one) => one.items)
-    if (items.length <= MAX_ORDERS) {
+    if (weightOf(items) <= MAX_ORDERS) {
       try {
         await this.#append(items, (outcomes) => {
           const rest = [...outcomes]
@@ -210,9 +210,9 @@ export class Reactions {
   }
 
   async #one(stored: StoredEvent, items: Item[]): Promise<void> {
-    for (let from = 0; from < Math.max(items.length, 1); from += GATHER) {
-      const part = items.slice(from, from + GATHER)
-      const last = from + GATHER >= items.length
+    const parts = partsOf(items)
+    for (const [i, part] of parts.entries()) {
+      const last = i === parts.length - 1
       await this.#append(part, (outcomes) => [
         ...this.#refusals(stored, part, outcomes),
         ...(last ? [checkpoint(stored)] : []),
@@ -292,6 +292,23 @@ export class Reactions {
     this.#version += written
     if (position !== undefined && (this.#position === undefined || position > this.#position)) this.#position = position
   }
+}
+
+const weightOf = (items: readonly Item[]) => items.reduce((sum, { order }) => sum + (order.aggregate.weight ?? 1), 0)
+
+/** Parts of about GATHER plain orders each; one empty part when there is nothing. */
+function partsOf(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [[]]
+  let weight = 0
+  for (const item of items) {
+    if (weight >= GATHER) {
+      parts.push([])
+      weight = 0
+    }
+    parts.at(-1)!.push(item)
+    weight += item.order.aggregate.weight ?? 1
+  }
+  return parts
 }
 
 const checkpoint = (stored: StoredEvent): InboxEvent => ({

@@ -50,6 +50,9 @@ export class States {
   readonly #store: Store
   readonly #db: OpenDb
   readonly #recent = new Map<string, StreamState>()
+  /** Weights above 1 of what is in #recent, and the sum of all. */
+  readonly #weights = new Map<string, number>()
+  #held = 0
   readonly #savedVersion = new Map<string, number>()
   readonly #unsaved = new Map<string, { of: AnyAggregate; state: StreamState }>()
 
@@ -81,13 +84,13 @@ export class States {
         commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
     }
     const loaded = { state, version, position, commands }
-    this.#keep(stream, loaded)
+    this.#keep(of, stream, loaded)
     return loaded
   }
 
   /** After an append that the store has confirmed. */
   advance(of: AnyAggregate, stream: string, state: StreamState): void {
-    this.#keep(stream, state)
+    this.#keep(of, stream, state)
     if (state.version - (this.#savedVersion.get(stream) ?? -1) >= SAVE_EVERY) {
       this.#savedVersion.set(stream, state.version)
       this.#unsaved.set(stream, { of, state })
@@ -97,9 +100,8 @@ export class States {
 
   /** The store disagreed: what is in memory or in SQLite is never used again. */
   drop(stream: string): void {
-    this.#recent.delete(stream)
+    this.#forget(stream)
     this.#unsaved.delete(stream)
-    this.#savedVersion.delete(stream)
     this.#db.run('DELETE FROM states WHERE stream = ?', stream)
   }
 
@@ -137,13 +139,18 @@ export class States {
     }
   }
 
-  #keep(stream: string, state: StreamState): void {
-    this.#recent.delete(stream)
-    this.#recent.set(stream, state)
-    if (this.#recent.size > IN_MEMORY) {
-      const oldest = this.#recent.keys().next().value!
-      this.#recent.delete(oldest)
-      this.#savedVersion.delete(oldest)
+  #keep({ weight = 1 }: AnyAggregate, stream: string, state: StreamState): void {
+    if (!this.#recent.delete(stream)) {
+      this.#held += weight
+      if (weight > 1) this.#weights.set(stream, weight)
     }
+    this.#recent.set(stream, state)
+    while (this.#held > IN_MEMORY) this.#forget(this.#recent.keys().next().value!)
+  }
+
+  #forget(stream: string): void {
+    if (this.#recent.delete(stream)) this.#held -= this.#weights.get(stream) ?? 1
+    this.#weights.delete(stream)
+    this.#savedVersion.delete(stream)
   }
 }
