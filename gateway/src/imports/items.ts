@@ -36,7 +36,8 @@ export async function* itemsOf(kind: ImportKind, rows: AsyncIterable<Row>, error
     const before = errors.count
     const json = jsonOf(columns, row, errors)
     const key = kind.key ? kind.key.map((field) => String(valueAt(json, field) ?? '')).join('\u001f') : String(row.row)
-    if (kind.key) {
+    // A row that is wrong in itself may lack the very fields that name it.
+    if (kind.key && errors.count === before) {
       if (keys.has(key)) errors.own(row.row, '', 'ROW_TWICE')
       keys.add(key)
     }
