@@ -8,6 +8,7 @@ import { employment } from '@jinbao/employment'
 import { type DevIssuer, devIssuer } from '@jinbao/gateway/devIssuer.ts'
 import { type Gateway, openGateway } from '@jinbao/gateway/gateway.ts'
 import type { Limits } from '@jinbao/gateway/options.ts'
+import { pension } from '@jinbao/pension'
 import { loadPolicy, type PolicyBook } from '@jinbao/policy'
 import { inProcessTransport, type Transport } from '@jinbao/rpc'
 import { tokenVerifier } from '@jinbao/rpc/tokens.ts'
@@ -50,7 +51,7 @@ export interface Region {
 
 const DUE_EVERY_MS = 60 * 60 * 1_000
 
-export const defaultServices: readonly Service[] = [employment]
+export const defaultServices: readonly Service[] = [employment, pension]
 
 export async function openRegion(options: RegionOptions): Promise<Region> {
   const { place, folder, clock = systemClock, services = defaultServices } = options
