@@ -5,7 +5,7 @@ import type { Verb } from '../verb.ts'
 export const find: Verb = {
   usage: 'find <number> <name>',
   help: 'The opaque id of the person whose number and name both match.',
-  example: 'person find 110199196603151436 孙国栋',
+  example: 'person find 110199196603151431 孙国栋',
   async run(asked, [number = '', name = '']) {
     const answer = await asked.client('officer').call('identity.GetPersonId', { number, name })
     asked.say(answer, () => `${answer.personId}\n`)
