@@ -118,6 +118,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     image: fs.readFileSync(fileURLToPath(import.meta.resolve('@jinbao/proto/image.binpb'))),
     authenticate: tokenVerifier({ issuers: [issuer.trust()] }),
     issuer,
+    catalogue: Object.fromEntries(services.map(({ name, refusals }) => [name, refusals])),
     notReady: async () => notReady(),
     title: titleOf(policy, place),
     ...(options.limits ? { limits: options.limits } : {}),

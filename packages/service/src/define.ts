@@ -1,5 +1,5 @@
 // What a service is made of, declaratively. Nothing here waits, reads or writes.
-import type { Actor, Day, Decider, PolicyOn, World } from '@jinbao/core'
+import type { Actor, Day, Decider, PolicyOn, Refusal, World } from '@jinbao/core'
 import type { Call, Client, Definition, Principal, RequestOf, ResponseOf, Role } from '@jinbao/rpc'
 import type { Db, ReadDb } from './db.ts'
 import { type Envelope, type EventCodec, type EventOf, type EventTable, eventCodec } from './events.ts'
@@ -211,10 +211,12 @@ export interface Service {
   readonly views: readonly View[]
   readonly reactions: readonly Reaction[]
   readonly dues: readonly Due[]
+  /** Documented reasons for which it refuses: the gateway's pages /problems/… and docs/refusals.md. */
+  readonly refusals: Readonly<Record<string, Refusal>>
 }
 
 export function defineService(service: Pick<Service, 'name' | 'aggregates' | 'apis'> & Partial<Service>): Service {
-  return { views: [], reactions: [], dues: [], ...service }
+  return { views: [], reactions: [], dues: [], refusals: {}, ...service }
 }
 
 export const serviceActor = (name: string): Actor => ({ subject: `service:${name}`, roles: ['service'] })

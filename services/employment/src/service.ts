@@ -1,5 +1,6 @@
 import { defineService } from '@jinbao/service'
 import { employmentApi } from './api.ts'
+import { refusals } from './domain/refusals.ts'
 import { reactions } from './reactions.ts'
 import { workers } from './streams.ts'
 import { employers, paid, relations } from './views.ts'
@@ -10,4 +11,5 @@ export const employment = defineService({
   apis: [employmentApi],
   views: [relations, employers, paid],
   reactions,
+  refusals,
 })

@@ -1,5 +1,6 @@
 import { defineService } from '@jinbao/service'
 import { pensionApi } from './api.ts'
+import { refusals } from './domain/refusals.ts'
 import { dues } from './dues.ts'
 import { reactions } from './reactions.ts'
 import { accounts, claims, survivors } from './streams.ts'
@@ -12,4 +13,5 @@ export const pension = defineService({
   views: [people, accountsView, claimsView],
   reactions,
   dues,
+  refusals,
 })
