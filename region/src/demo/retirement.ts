@@ -47,13 +47,7 @@ const indented = (lines: readonly string[]) => `\n${lines.map((line) => `    ${l
 
 const excerpt = (text: string) => indented([...text.trimEnd().split('\n').slice(0, LINES_SHOWN), '…'])
 const last = (text: string) => indented(text.trimEnd().split('\n').slice(-1))
-const named = (text: string) =>
-  indented(
-    text
-      .split('\n')
-      .filter((line) => /✗|disagree|wrong|not /i.test(line))
-      .slice(0, 6),
-  )
+const named = (text: string) => indented(text.slice(text.indexOf('✗')).trimEnd().split('\n'))
 
 /** The account balance in the document, a thousand yuan higher; every other number stays. */
 function falsified(document: Explanation): unknown {
