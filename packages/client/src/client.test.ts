@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import * as os from 'node:os'
 import * as path from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -125,15 +126,14 @@ test('the README’s example runs as it stands', async () => {
   const readme = fs.readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8')
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
   const here = pathToFileURL(path.join(import.meta.dirname, 'index.ts')).href
-  const program = code
-    .replace("'@jinbao/client'", `'${here}'`)
-    .replaceAll(' as const', '')
-    .replaceAll('console.log', 'print')
   const printed: unknown[][] = []
-  const given = { url, token, print: (...words: unknown[]) => printed.push(words) }
+  const given = { url, token, console: { log: (...words: unknown[]) => printed.push(words) } }
   Object.assign(globalThis, { readmeExample: given })
-  await import(
-    `data:text/javascript,${encodeURIComponent(`const { url, token, print } = globalThis.readmeExample\n${program}`)}`
-  )
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'jinbao-readme-'))
+  const program = path.join(folder, 'example.ts')
+  const heading = 'const { url, token, console } = globalThis.readmeExample\n'
+  fs.writeFileSync(program, heading + code.replace("'@jinbao/client'", `'${here}'`))
+  await import(pathToFileURL(program).href)
+  fs.rmSync(folder, { recursive: true })
   assert.deepEqual(printed, [['relation r1, enrol by 2026-01-31'], ['BAD_DAY', 'T-1', '日期无效']])
 })
