@@ -59,7 +59,9 @@ const inMonth = ({ from, to }: { readonly from: string; readonly to: string }, m
   from <= lastDay(month) && (to === '' || to >= `${month}-01`)
 
 /** The same person in two chunks: the later one is the fault. */
-export function checkTwice(chunks: readonly { readonly chunk: number; readonly lines: readonly WageLine[] }[]) {
+export function checkTwice(
+  chunks: readonly { readonly chunk: number; readonly lines: readonly Pick<WageLine, 'personId'>[] }[],
+) {
   const first = new Map<string, number>()
   const faults: LineFault[] = []
   for (const { chunk, lines } of chunks)

@@ -89,7 +89,7 @@ export type DeclarationCommand =
 
 // --- decide ----------------------------------------------------------------------------------------------------------
 
-export const MAX_CHUNKS = 1_000
+export const MAX_CHUNKS = 400
 const FAULTS_ON_RECORD = 100
 
 export const declarationDecider: Decider<DeclarationState, DeclarationCommand, DeclarationEvent> = {

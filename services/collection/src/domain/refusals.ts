@@ -150,6 +150,13 @@ export const { refuse, table: refusals } = defineRefusals('collection', {
     zh: '明细合计大于到账金额',
     en: 'the rows add up to more than has arrived',
   },
+  TOO_MANY_ROWS: {
+    code: 'INVALID_ARGUMENT',
+    rule: 'C-9',
+    source: 'limit of this system',
+    zh: '一笔到账最多 {max} 行明细',
+    en: 'a receipt names at most {max} rows',
+  },
   RECEIVED_IN_FUTURE: {
     code: 'INVALID_ARGUMENT',
     rule: 'C-11',

@@ -1,0 +1,4 @@
+import { main } from '@jinbao/service/main.ts'
+import { collection } from './service.ts'
+
+await main(collection)
