@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { embeddedBus } from '@jinbao/bus'
+import { collection } from '@jinbao/collection'
 import { Problem } from '@jinbao/core'
 import { employment } from '@jinbao/employment'
 import { type DevIssuer, devIssuer } from '@jinbao/gateway/devIssuer.ts'
@@ -51,7 +52,7 @@ export interface Region {
 
 const DUE_EVERY_MS = 60 * 60 * 1_000
 
-export const defaultServices: readonly Service[] = [employment, pension]
+export const defaultServices: readonly Service[] = [employment, collection, pension]
 
 export async function openRegion(options: RegionOptions): Promise<Region> {
   const { place, folder, clock = systemClock, services = defaultServices } = options
