@@ -118,8 +118,9 @@ test('an answer that is no region’s is said to be one; silence is Unreachable'
   await assert.rejects(call(proxy.url, 2), Unreachable)
 })
 
-test('a field of the path must be there', async () => {
+test('a field of the path must be there, a key must fit into a header', async () => {
   await assert.rejects(connect({ url, token }).call('employment.ListRelations', { personId: '' }), TypeError)
+  await assert.rejects(connect({ url, token }).call('employment.FileHire', hire, { key: '键' }), TypeError)
 })
 
 test('the README’s example runs as it stands', async () => {

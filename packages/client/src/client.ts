@@ -49,12 +49,15 @@ export function connect(options: ConnectOptions): Client {
   // Furthest position seen of each service; questions ask for answers that include it.
   const seen = new Map<string, bigint>()
 
-  const headers = async (): Promise<Record<string, string>> => ({
-    authorization: `Bearer ${typeof options.token === 'function' ? await options.token() : options.token}`,
-    ...(options.purpose ? { 'jinbao-purpose': encodeURIComponent(options.purpose) } : {}),
-    ...(options.language ? { 'accept-language': options.language } : {}),
-    ...(seen.size > 0 ? { 'jinbao-at-least': [...seen].map(([service, at]) => `${service}:${at}`).join(',') } : {}),
-  })
+  // A header that cannot be sent is the caller's mistake and is thrown here, not tried again.
+  const headers = async (more: Readonly<Record<string, string>>) =>
+    new Headers({
+      authorization: `Bearer ${typeof options.token === 'function' ? await options.token() : options.token}`,
+      ...(options.purpose ? { 'jinbao-purpose': encodeURIComponent(options.purpose) } : {}),
+      ...(options.language ? { 'accept-language': options.language } : {}),
+      ...(seen.size > 0 ? { 'jinbao-at-least': [...seen].map(([service, at]) => `${service}:${at}`).join(',') } : {}),
+      ...more,
+    })
   const deliver = async (sending: Omit<Sending, 'attempts' | 'timeoutMs'> & { timeoutMs?: number }) => {
     const received = await send({ attempts, timeoutMs, ...sending })
     remember(received)
@@ -76,11 +79,10 @@ export function connect(options: ConnectOptions): Client {
     const { text } = await deliver({
       url: `${url}${target}${query.size > 0 ? `?${query}` : ''}`,
       method: verb,
-      headers: {
-        ...(await headers()),
+      headers: await headers({
         ...(asks ? {} : { 'content-type': 'application/json' }),
         ...(command ? { 'idempotency-key': key ?? randomUUID() } : {}),
-      },
+      }),
       ...(asks ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),
       signal,
     })
@@ -104,11 +106,10 @@ export function connect(options: ConnectOptions): Client {
       const asked = {
         url: `${url}/v1/imports/${encodeURIComponent(kind)}${query.size > 0 ? `?${query}` : ''}`,
         method: 'POST',
-        headers: {
-          ...(await headers()),
+        headers: await headers({
           'content-type': mediaTypeOf(bytes),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
-        },
+        }),
         body: bytes,
         timeoutMs: UPLOAD_TIMEOUT_MS,
         signal,
@@ -122,7 +123,7 @@ function intoPath(path: string, request: Readonly<Record<string, unknown>>) {
   const used = new Set<string>()
   const target = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = request[name]
-    if (typeof value !== 'string' || value === '') throw new TypeError(`${path} needs ${name}`)
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') throw new TypeError(`${path} needs ${name}`)
     used.add(name)
     return encodeURIComponent(value)
   })

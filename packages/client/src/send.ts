@@ -5,7 +5,7 @@ import { type ApiProblem, problemOf, Unreachable } from './problem.ts'
 export interface Sending {
   readonly url: string
   readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   readonly body?: string | Uint8Array<ArrayBuffer>
   readonly attempts: number
   readonly timeoutMs: number
@@ -34,7 +34,7 @@ async function once(sending: Sending): Promise<Received | Unreachable> {
   const limit = AbortSignal.timeout(timeoutMs)
   const init = {
     method,
-    headers: { ...headers },
+    headers,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
     ...(body === undefined ? {} : { body }),
   }

@@ -3,7 +3,7 @@ import type { AnswerOf, Client, Schemas } from '@jinbao/client'
 import { ApiProblem } from '@jinbao/client'
 import { payroll } from './columns.ts'
 import { registerOf } from './register.ts'
-import { eachGroup, type FileReport, type Group } from './rows.ts'
+import { eachGroup, endsWork, type FileReport, type Group } from './rows.ts'
 
 interface PayrollRow {
   readonly creditCode: string
@@ -82,7 +82,7 @@ async function linesOf({ person }: ReturnType<typeof registerOf>, { items, fail 
       const personId = await person(number, name)
       lines.set(personId, { row, line: { personId, wageFen, months: Number(months), lineSet } })
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status === 403) throw error
+      if (!(error instanceof ApiProblem) || endsWork(error)) throw error
       fail(row, error, '证件号码')
     }
   }

@@ -2,7 +2,7 @@
 import type { Client, RequestOf } from '@jinbao/client'
 import { opening, relations, uploads } from './columns.ts'
 import { registerOf } from './register.ts'
-import { eachGroup, type FileReport } from './rows.ts'
+import { eachGroup, type FileReport, keyOf } from './rows.ts'
 
 export type ImportName = keyof typeof importers
 
@@ -33,7 +33,7 @@ const withProgress = (progress: ((rows: number) => void) | undefined) => (progre
 const persons: Importer = (client, file, progress) => {
   const options = { kind: uploads.persons, by: (row: { number: string }) => row.number, ...withProgress(progress) }
   return eachGroup(file, options, async ({ digest, items: [item] }) => {
-    if (item) await client.call('identity.RegisterPerson', item.json, { key: `${digest}:${item.key}` })
+    if (item) await client.call('identity.RegisterPerson', item.json, { key: keyOf(digest, item.key) })
   })
 }
 
@@ -45,7 +45,7 @@ const employers: Importer = (client, file, progress) => {
     async ({ digest, items: [item] }) => {
       if (!item) return
       const request = { ...item.json, riskClass: Number(item.json.riskClass) }
-      await client.call('identity.RegisterEmployer', request, { key: `${digest}:${item.key}` })
+      await client.call('identity.RegisterEmployer', request, { key: keyOf(digest, item.key) })
     },
   )
 }
@@ -57,7 +57,7 @@ const labourRelations: Importer = (client, file, progress) => {
     if (!item) return
     const { creditCode, number, name, ...terms } = item.json
     const [personId, employerId] = await Promise.all([register.person(number, name), register.employer(creditCode)])
-    await client.call('employment.FileHire', { ...terms, personId, employerId }, { key: `${digest}:${item.key}` })
+    await client.call('employment.FileHire', { ...terms, personId, employerId }, { key: keyOf(digest, item.key) })
   })
 }
 
@@ -86,7 +86,7 @@ const openingRecords: Importer = (client, file, progress) => {
     }))
     const record = { recordId, sourceSystem, runs, balancesUntil, balances: { from98Fen: balanceFen } }
     const personId = await register.person(number, name)
-    const key = `${digest}:${number}:${recordId}`
+    const key = keyOf(digest, number, recordId)
     await client.call('pension.ImportOpeningRecord', { personId, record }, { key })
   })
 }

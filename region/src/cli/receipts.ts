@@ -2,7 +2,7 @@
 import type { AnswerOf, Client, Schemas } from '@jinbao/client'
 import { receipts } from './columns.ts'
 import { registerOf } from './register.ts'
-import { eachGroup, type FileReport } from './rows.ts'
+import { eachGroup, type FileReport, keyOf } from './rows.ts'
 
 interface ReceiptRow {
   readonly reference: string
@@ -44,7 +44,7 @@ export async function recordReceipts(
       rows.push({ personId, month, amountFen: rowFen, ...(line ? { line } : {}) })
     }
     const request = { employerId, amountFen, receivedOn, reference, rows }
-    const { money } = await client.call('collection.RecordReceipt', request, { key: `${digest}:${reference}` })
+    const { money } = await client.call('collection.RecordReceipt', request, { key: keyOf(digest, reference) })
     if (money) recorded.push(money)
   })
   return { ...report, receipts: recorded }

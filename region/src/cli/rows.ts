@@ -1,4 +1,5 @@
 // A file of rows from disk, read as the gateway reads it, and what became of each row.
+import { hash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { ApiProblem } from '@jinbao/client'
 import { type Item, itemsOf } from '@jinbao/gateway/imports/items.ts'
@@ -24,6 +25,9 @@ export interface Group<Row> {
   /** Says that one row did not do; the others of the group may. */
   fail(row: number, problem: Pick<ApiProblem, 'reason' | 'message'>, column?: string): void
 }
+
+/** Idempotency key of a group: the same file sent again does nothing twice. */
+export const keyOf = (digest: string, ...parts: string[]): string => hash('sha256', [digest, ...parts].join('\u001f'))
 
 export interface ReadOptions<Row> {
   readonly kind: FileKind
@@ -97,14 +101,17 @@ export async function eachGroup<Row extends object>(
   return { ...report, errors: inOrder, errorsLeftOut: errors.leftOut }
 }
 
-/** What nobody may do, or nobody answers, ends the work; a refusal is the group's own. */
+/** Nobody may do it, or it is our own defect: the other rows would fare alike. */
+export const endsWork = ({ status }: ApiProblem): boolean => status === 401 || status === 403 || status >= 500
+
+/** A refusal is the group's own. */
 function refused<Row>(
   error: unknown,
   items: Group<Row>['items'],
   { columns }: ImportKind,
   fail: Group<Row>['fail'],
 ): void {
-  if (!(error instanceof ApiProblem) || error.status === 401 || error.status === 403) throw error
+  if (!(error instanceof ApiProblem) || endsWork(error)) throw error
   const [field] = error.document.fields ?? []
   const column = columns.find((one) => field?.field.replace(/_/g, '').toLowerCase().endsWith(one.field.toLowerCase()))
   for (const { row } of items) fail(row, error, column ? headingOf(column) : '')

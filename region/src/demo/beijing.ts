@@ -27,7 +27,7 @@ export async function beijing(stage: Stage): Promise<void> {
   const people = await stage.people()
   const owing = await arrears(stage)
   const employerId = await july(stage, people)
-  await receive(stage, people, owing)
+  await receive(stage, people, owing, employerId)
   await interest(stage, people)
   await correction(stage, people, employerId)
   await retirement(stage, people.get('孙国栋') ?? '')
@@ -69,7 +69,7 @@ async function july(stage: Stage, people: People): Promise<string> {
 const balanceOf = async (stage: Stage, personId: string, clocks: { asOf?: string; knownAt?: string } = {}) =>
   yuan((await stage.officer.call('pension.GetAccount', { personId, ...clocks })).balanceFen)
 
-async function receive(stage: Stage, people: People, owing: string): Promise<void> {
+async function receive(stage: Stage, people: People, owing: string, employerId: string): Promise<void> {
   stage.say('\n### Receipts from the tax side\n')
   stage.day('2025-07-25')
   const receipts = await stage.receipts()
@@ -84,8 +84,8 @@ async function receive(stage: Stage, people: People, owing: string): Promise<voi
   )
   const { receivables } = await stage.officer.call('collection.ListReceivables', { employerId: owing })
   const fees = receivables.flatMap(({ lines }) => lines).filter(({ line }) => line === 'PENSION')
-  const paid = fees.reduce((sum, line) => sum + BigInt(line.paidFen ?? 0) + BigInt(line.lateFeePaidFen ?? 0), 0n)
-  stage.figure('EX-3', 'paid on the pension line, late fee included', yuan(String(paid)), '6051.84')
+  const money = fees.reduce((sum, line) => sum + BigInt(line.paidFen ?? 0) + BigInt(line.lateFeePaidFen ?? 0), 0n)
+  stage.figure('EX-3', 'paid on the pension line, late fee included', yuan(String(money)), '6051.84')
   stage.figure(
     'EX-3',
     '赵永平 is credited for three months',
@@ -96,8 +96,9 @@ async function receive(stage: Stage, people: People, owing: string): Promise<voi
     const balance = await balanceOf(stage, people.get(name) ?? '')
     stage.figure('C-10', `${name} paid in full, credited`, balance, pension.split(' / ')[1] ?? '')
   }
-  const last = await balanceOf(stage, people.get('刘丽娟') ?? '')
-  stage.figure('C-10', '刘丽娟 paid in part: nothing credited, the rest stays owed', last, '0.00')
+  const line = (await linesOf(stage, employerId, '2025-07')).get(people.get('刘丽娟') ?? '')
+  const paid = line?.paid?.join(' ') || 'none'
+  stage.figure('C-10', '刘丽娟 paid in part, lines that count as paid', paid, 'none')
 }
 
 async function interest(stage: Stage, people: People): Promise<void> {
@@ -129,13 +130,15 @@ async function correction(stage: Stage, people: People, employerId: string): Pro
     lines: [{ personId, wageFen: '1134567', months: 1, lineSet: 'ALL_LINES' }],
   })
   await stage.settle()
-  stage.say(`  张志强, wage of 2025-07 corrected on 2026-07-21 from 12345.67 to 11345.67: 80.00 less in the account`)
-  stage.show([
-    { asOf, knownAt: '2026-07-20 (before)', balance: await balanceOf(stage, personId, { asOf, knownAt }) },
-    { asOf, knownAt: '2026-07-21 (after)', balance: await balanceOf(stage, personId, { asOf }) },
-    { asOf: '2026-07-21', knownAt: '2026-07-20 (before)', balance: await balanceOf(stage, personId, { knownAt }) },
-    { asOf: '2026-07-21', knownAt: '2026-07-21 (after)', balance: await balanceOf(stage, personId) },
-  ])
+  stage.say('  张志强, wage of 2025-07 corrected on 2026-07-21 from 12345.67 to 11345.67: 80.00 less, and its interest')
+  const rows = []
+  for (const day of ['2025-07-31', asOf])
+    rows.push({
+      asOf: day,
+      'known at 2026-07-20, before': await balanceOf(stage, personId, { asOf: day, knownAt }),
+      'known now, after': await balanceOf(stage, personId, { asOf: day }),
+    })
+  stage.show(rows)
   const past = await balanceOf(stage, personId, { asOf, knownAt })
   stage.figure('G-07', 'the answer of before is still given, asked as known then', past, before)
 }

@@ -1,4 +1,4 @@
-// Shanghai: all five lines of three persons (E1), paid by one receipt; an average index over five years (EX-6).
+// Shanghai: all five lines of three persons (E1), paid by one receipt; five years taken over (EX-6).
 import { linesOf, show, sides } from './lines.ts'
 import { type Stage, yuan } from './stage.ts'
 
@@ -40,8 +40,7 @@ export async function shanghai(stage: Stage): Promise<void> {
 
   stage.day('2026-07-02')
   await stage.take('opening')
-  const personId = people.get('马秀兰') ?? ''
-  const { award } = await officer.call('pension.EstimatePension', { personId, group: 'F50' })
-  stage.figure('EX-6', '马秀兰 average index of 60 months', award?.averageIndex ?? '', '1.1752')
+  const account = await officer.call('pension.GetAccount', { personId: people.get('马秀兰') ?? '' })
+  stage.figure('EX-6', '马秀兰 months taken over, each with its base', String(account.monthCount), '60')
   stage.say('')
 }

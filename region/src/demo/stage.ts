@@ -55,7 +55,12 @@ export async function onStage(
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), `jinbao-demo-${place}-`))
   const time = { now: '2025-01-02T10:00:00+08:00' }
   const clock = () => Temporal.Instant.from(time.now)
-  const region = await openRegion({ place, folder: path.join(scratch, 'data'), clock })
+  const region = await openRegion({
+    place,
+    folder: path.join(scratch, 'data'),
+    clock,
+    allowSyntheticIds: true,
+  })
   try {
     const url = await region.gateway.listen({ port: 0 })
     const as = (role: Role) => connect({ url, token: () => mint(region, role), purpose: 'demonstration' })

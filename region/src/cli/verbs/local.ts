@@ -78,10 +78,13 @@ export const verify: Verb = {
   help: 'Recompute an explanation document with the separate verifier, against the law in the policy folder.',
   example: 'verify award.json',
   options: [['--policy <folder>', 'the law', shippedPolicy]],
-  async run({ globals }, [document = ''], { policy = '' }) {
+  async run({ globals, io }, [document = ''], { policy = '' }) {
     const program = fileURLToPath(import.meta.resolve('@jinbao/verify/main.ts'))
     const args = [program, document, '--policy', policy, ...(globals.json ? ['--json'] : [])]
-    const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+    const running = spawnSync(process.execPath, args, { stdio: ['inherit', 'pipe', 'pipe'], encoding: 'utf8' })
+    const { status, stdout, stderr } = running
+    io.write(stdout)
+    io.warn(stderr)
     if (status === 2) throw new Usage('the document or the policy folder cannot be read')
     if (status !== 0) throw new Failed('something disagrees, see above')
   },

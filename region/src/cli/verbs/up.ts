@@ -15,12 +15,19 @@ export const up: Verb = {
   options: [
     ['--port <port>', 'port of the gateway', '8080'],
     ['--host <address>', 'address it listens on', '127.0.0.1'],
+    ['--real', 'refuse the synthetic identity numbers of the examples, as in production'],
+    ['--synthetic', 'take identity numbers that nobody can hold: to try it out, never with real people'],
   ],
-  async run({ globals, io }, _, { port = '', host = '' }) {
+  async run({ globals, io }, _, { port = '', host = '', synthetic }) {
     if (!/^\d{1,5}$/.test(port)) throw new Usage('--port is a number')
     const started = telemetry() ?? (await startTelemetry(telemetryConfig(process.env, telemetryInProcess)))
     const folder = dataFolder(globals)
-    const region = await openRegion({ place: globals.place, folder, timer: true })
+    const region = await openRegion({
+      place: globals.place,
+      folder,
+      timer: true,
+      allowSyntheticIds: Boolean(synthetic),
+    })
     const url = await region.gateway.listen({ port: Number(port), host })
     const closeControl = await serveControl(folder, (to) => backupStores(region.stores, to))
     const token = await region.issuer.mint({ subject: 'officer', roles: ['officer'] })
