@@ -98,12 +98,13 @@ export async function submitDeclaration(
   }
   // Handed in first, so that nobody changes a line while it is checked and assessed.
   await context.handle(declarations, id, { type: 'Submit' })
-  const faults = await checkAll(context, before)
+  const facts = new Map<number, Facts>()
+  const faults = await checkAll(context, before, facts)
   const wrong = faults.filter(({ warning }) => !warning)
   const command =
     wrong.length > 0
       ? ({ type: 'Reject', faults: wrong } as const)
-      : ({ type: 'Assess', chunks: await assessAll(context, before) } as const)
+      : ({ type: 'Assess', chunks: await assessAll(context, before, facts) } as const)
   const done = await context.handle(declarations, id, command)
   const declaration = declarationOf(opened(done.state, month))
   return { receipt: done.receipt, declaration, faults: faults.slice(0, FAULTS_SHOWN) }
@@ -117,12 +118,18 @@ const factsOfChunk = (context: Context, { employerId, month, lines }: OpenChunk)
     lines.map(({ wage }) => wage.personId),
   )
 
-async function checkAll(context: Context, declaration: OpenDeclaration): Promise<LineFault[]> {
+/** Faults and warnings of all lines; what the registers said is kept for the assessment. */
+async function checkAll(
+  context: Context,
+  declaration: OpenDeclaration,
+  kept: Map<number, Facts>,
+): Promise<LineFault[]> {
   const faults: LineFault[] = []
   const seen: { chunk: number; lines: { personId: string }[] }[] = []
   const law = context.world.policyOn(firstDay(declaration.month))
   for await (const chunk of chunkStates(context, declaration)) {
     const facts = factsOfChunk(context, chunk)
+    kept.set(chunk.chunk, facts)
     const terms = checkTerms(law, declaration.month, chunk.chunk)
     for (const { wage } of chunk.lines) faults.push(...checkLine(wage, facts.get(wage.personId), terms))
     seen.push({ chunk: chunk.chunk, lines: chunk.lines.map(({ wage }) => ({ personId: wage.personId })) })
@@ -130,12 +137,16 @@ async function checkAll(context: Context, declaration: OpenDeclaration): Promise
   return [...checkTwice(seen), ...faults]
 }
 
-async function assessAll(context: Context, declaration: OpenDeclaration): Promise<ChunkTotal[]> {
+async function assessAll(
+  context: Context,
+  declaration: OpenDeclaration,
+  kept: ReadonlyMap<number, Facts>,
+): Promise<ChunkTotal[]> {
   const { dueOn, tariff } = declaration
   const totals: ChunkTotal[] = []
   for await (const chunk of chunkStates(context, declaration)) {
     const id = chunkId(chunk.employerId, chunk.month, chunk.chunk)
-    const facts = factsOfChunk(context, chunk)
+    const facts = kept.get(chunk.chunk) ?? factsOfChunk(context, chunk)
     const { state } = await context.handle(chunks, id, { type: 'Assess', dueOn, tariff, facts })
     const lines = state.status === 'none' ? [] : state.lines
     totals.push({ chunk: chunk.chunk, persons: lines.length, lines: sumDues(lines.flatMap((one) => one.lines)) })

@@ -18,56 +18,66 @@ interface PersonRow {
 const personSql = (where: string) => `SELECT p.person_id, p.birth_month, p.died_on, x.from_month FROM persons p
   LEFT JOIN pensioners x ON x.person_id = p.survivor_id WHERE p.person_id ${where}`
 
-/** Three questions for a whole chunk. */
+interface RelationRow {
+  person_id: string
+  employer_id: string
+  day_from: string
+  day_to: string
+  main: bigint
+}
+
+/** Two questions for a whole chunk; a third for the few who have a main relation elsewhere in the month. */
 export function factsOf(db: ReadDb, employerId: string, month: Month, personIds: readonly string[]): Facts {
   const ids = JSON.stringify(personIds)
   const relations = Map.groupBy(
-    db.all<{ person_id: string; day_from: string; day_to: string; main: bigint }>(
-      `SELECT person_id, day_from, day_to, main FROM relations WHERE employer_id = ? AND person_id IN ${among}`,
-      employerId,
+    db.all<RelationRow>(
+      `SELECT person_id, employer_id, day_from, day_to, main FROM relations WHERE person_id IN ${among}`,
       ids,
     ),
     (row) => row.person_id,
   )
-  const elsewhere = new Map(
-    db
-      .all<{ person_id: string; employer_id: string }>(
-        `SELECT person_id, employer_id FROM declared WHERE month = ? AND employer_id <> ? AND main = 1 AND person_id IN ${among}`,
-        month,
-        employerId,
-        ids,
-      )
-      .map((row) => [row.person_id, row.employer_id]),
-  )
   const facts = new Map<string, PersonFacts>()
-  for (const row of db.all<PersonRow>(personSql(`IN ${among}`), ids))
+  for (const row of db.all<PersonRow>(personSql(`IN ${among}`), ids)) {
+    const all = relations.get(row.person_id) ?? []
+    const own = all.filter((one) => one.employer_id === employerId)
     facts.set(row.person_id, {
       birthMonth: row.birth_month,
       diedOn: row.died_on,
       pensionFrom: row.from_month ?? '',
-      relations: (relations.get(row.person_id) ?? []).map((one) => ({
-        from: one.day_from,
-        to: one.day_to,
-        main: one.main === 1n,
-      })),
-      declaredBy: elsewhere.get(row.person_id) ?? '',
+      relations: own.map((one) => ({ from: one.day_from, to: one.day_to, main: one.main === 1n })),
+      declaredBy: all.length > own.length ? declaredElsewhere(db, employerId, month, all) : '',
     })
+  }
   return facts
 }
+
+/** A person is declared only where a relation is; so only those employers need be asked (DC-11). */
+function declaredElsewhere(db: ReadDb, employerId: string, month: Month, relations: readonly RelationRow[]): string {
+  const others = relations.filter((one) => one.employer_id !== employerId && one.main === 1n && inMonth(one, month))
+  return others.find((one) => isMain(db, one.employer_id, month, one.person_id))?.employer_id ?? ''
+}
+
+const inMonth = ({ day_from, day_to }: RelationRow, month: Month) =>
+  day_from <= lastDay(month) && (day_to === '' || day_to >= firstDay(month))
+
+const isMain = (db: ReadDb, employerId: string, month: Month, personId: string): boolean =>
+  db.get(
+    'SELECT 1 FROM declared, json_each(declared.main) WHERE employer_id = ? AND month = ? AND value = ? LIMIT 1',
+    employerId,
+    month,
+    personId,
+  ) !== undefined
 
 export function flexibleFacts(db: ReadDb, personId: string, months: readonly Month[]): FlexibleFacts | undefined {
   const row = db.get<PersonRow>(personSql('= ?'), personId)
   if (!row) return undefined
-  const employed = db.all<{ month: string }>(
-    `SELECT month FROM declared WHERE month IN ${among} AND person_id = ? AND main = 1`,
-    JSON.stringify(months),
-    personId,
-  )
+  const relations = db.all<RelationRow>('SELECT * FROM relations WHERE person_id = ?', personId)
+  const employed = months.filter((month) => declaredElsewhere(db, '', month, relations) !== '')
   return {
     birthMonth: row.birth_month,
     diedOn: row.died_on,
     pensionFrom: row.from_month ?? '',
-    employed: new Set(employed.map((one) => one.month)),
+    employed: new Set(employed),
   }
 }
 
@@ -99,22 +109,24 @@ export const staffOf = (db: ReadDb, employerId: string, month: Month): StaffRow[
   )
 
 /** In which chunk each of these persons is declared. */
-export const chunksOf = (
+export function chunksOf(
   db: ReadDb,
   employerId: string,
   month: Month,
   personIds: readonly string[],
-): ReadonlyMap<string, number> =>
-  new Map(
-    db
-      .all<{ person_id: string; chunk: bigint }>(
-        `SELECT person_id, chunk FROM declared WHERE month = ? AND employer_id = ? AND person_id IN ${among}`,
-        month,
-        employerId,
-        JSON.stringify(personIds),
-      )
-      .map((row) => [row.person_id, Number(row.chunk)]),
+): ReadonlyMap<string, number> {
+  const asked = new Set(personIds)
+  const found = new Map<string, number>()
+  const rows = db.all<{ chunk: bigint; main: string; part: string }>(
+    'SELECT chunk, main, part FROM declared WHERE employer_id = ? AND month = ?',
+    employerId,
+    month,
   )
+  for (const { chunk, main, part } of rows)
+    for (const personId of [...(JSON.parse(main) as string[]), ...(JSON.parse(part) as string[])])
+      if (asked.has(personId)) found.set(personId, Number(chunk))
+  return found
+}
 
 /** Months of an employer with something to pay, oldest first. */
 export const openMonths = (db: ReadDb, employerId: string): string[] =>

@@ -1,5 +1,6 @@
 import { defineService } from '@jinbao/service'
 import { collectionApi } from './api.ts'
+import { refusals } from './domain/refusals.ts'
 import { dues } from './dues.ts'
 import { reactions } from './reactions.ts'
 import { chunks, declarations, flexible, receipts } from './streams.ts'
@@ -12,4 +13,5 @@ export const collection = defineService({
   views: [persons, relations, employers, pensioners, declared, bills],
   reactions,
   dues,
+  refusals,
 })

@@ -1,4 +1,5 @@
-import type { LineDue } from '@jinbao/proto/collection/v1/events.ts'
+import type { AssessedLine, LineDue } from '@jinbao/proto/collection/v1/events.ts'
+import { Line } from '@jinbao/proto/common/v1/common.ts'
 import * as employment from '@jinbao/proto/employment/v1/events.ts'
 import * as identity from '@jinbao/proto/identity/v1/events.ts'
 import * as pension from '@jinbao/proto/pension/v1/events.ts'
@@ -46,7 +47,7 @@ export const relations = view(
     tables: `CREATE TABLE relations (
       relation_id TEXT PRIMARY KEY, employer_id TEXT NOT NULL, person_id TEXT NOT NULL, day_from TEXT NOT NULL,
       day_to TEXT NOT NULL, main INTEGER NOT NULL, wage_fen INTEGER NOT NULL) WITHOUT ROWID;
-      CREATE INDEX relations_employer ON relations (employer_id, person_id)`,
+      CREATE INDEX relations_employer ON relations (employer_id); CREATE INDEX relations_person ON relations (person_id)`,
     apply: {
       HireFiled: (db, e) =>
         db.run(
@@ -95,16 +96,22 @@ export const pensioners = view(
   },
 )
 
-const ALL_LINES_FROM = 2
+interface DeclaredRow {
+  main: string
+  part: string
+}
 
-/** Who is declared for which month, where: one main declaration a person and month (R13 art. 9). */
+/**
+ * Who is declared where, a row a chunk: a million persons a month are a thousand rows. `main`: for all lines; `part`:
+ * work injury only, or taken out by a correction.
+ */
 export const declared = view(
   { LinesAssessed: chunkEvents.LinesAssessed, LinesCorrected: chunkEvents.LinesCorrected },
   {
     name: 'declared',
     tables: `CREATE TABLE declared (
-      month TEXT NOT NULL, person_id TEXT NOT NULL, employer_id TEXT NOT NULL, chunk INTEGER NOT NULL, main INTEGER NOT NULL,
-      PRIMARY KEY (month, person_id, employer_id)) WITHOUT ROWID`,
+      employer_id TEXT NOT NULL, month TEXT NOT NULL, chunk INTEGER NOT NULL, main TEXT NOT NULL, part TEXT NOT NULL,
+      PRIMARY KEY (employer_id, month, chunk))`,
     apply: {
       LinesAssessed: (db, { lines, ...key }) => putDeclared(db, key, lines),
       LinesCorrected: (db, { lines, ...key }) => putDeclared(db, key, lines),
@@ -115,17 +122,19 @@ export const declared = view(
 function putDeclared(
   db: Db,
   { month, employerId, chunk }: { readonly month: string; readonly employerId: string; readonly chunk: number },
-  lines: readonly { readonly wage?: { readonly personId: string } | undefined; readonly lines: readonly LineDue[] }[],
+  lines: readonly AssessedLine[],
 ): void {
-  for (const { wage, lines: dues } of lines)
-    db.run(
-      'INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?, ?)',
-      month,
-      wage!.personId,
-      employerId,
-      chunk,
-      dues.length >= ALL_LINES_FROM ? 1 : 0,
-    )
+  const where = 'WHERE employer_id = ? AND month = ? AND chunk = ?'
+  const row = db.get<DeclaredRow>(`SELECT main, part FROM declared ${where}`, employerId, month, chunk)
+  const main = new Set<string>(row ? JSON.parse(row.main) : [])
+  const part = new Set<string>(row ? JSON.parse(row.part) : [])
+  for (const { wage, lines: dues } of lines) {
+    const all = dues.some(({ line }) => line === Line.PENSION)
+    ;(all ? part : main).delete(wage!.personId)
+    ;(all ? main : part).add(wage!.personId)
+  }
+  const put = 'INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?, ?)'
+  db.run(put, employerId, month, chunk, JSON.stringify([...main]), JSON.stringify([...part]))
 }
 
 const total = (dues: readonly LineDue[]) => dues.reduce((sum, due) => sum + whole(due), 0n)

@@ -55,7 +55,8 @@ export const isDone = ({ done }: LineState, index: number): boolean => (done & (
 /** Money that lies on a person's line. */
 export function paidOn(chunk: OpenChunk, person: LineState, index: number): bigint {
   const due = person.lines[index]!
-  return isDone(person, index) ? whole(due) : (chunk.held.get(lineKey(person.wage.personId, due.line)) ?? 0n)
+  if (isDone(person, index)) return whole(due)
+  return chunk.held.size === 0 ? 0n : (chunk.held.get(lineKey(person.wage.personId, due.line)) ?? 0n)
 }
 
 export const openOn = (chunk: OpenChunk, person: LineState, index: number): bigint =>

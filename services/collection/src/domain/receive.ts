@@ -89,7 +89,7 @@ export const personMonth = (person: LineState, lines: LineDue[], baseFen = perso
 function completed(chunk: OpenChunk, full: readonly Filling[]): PersonMonth[] {
   const byPerson = new Map<LineState, LineDue[]>()
   for (const { person, due } of full) {
-    if (chunk.published.has(lineKey(person.wage.personId, due.line))) continue
+    if (chunk.published.size > 0 && chunk.published.has(lineKey(person.wage.personId, due.line))) continue
     const lines = byPerson.get(person)
     if (lines) lines.push(due)
     else byPerson.set(person, [due])
@@ -99,6 +99,7 @@ function completed(chunk: OpenChunk, full: readonly Filling[]): PersonMonth[] {
 
 /** A supplement is paid: what had been credited before grows by the difference. */
 function supplements(chunk: OpenChunk, full: readonly Filling[], receivedOn: string): ContributionsCorrected[] {
+  if (chunk.published.size === 0) return []
   const byCorrection = new Map<
     string,
     { was: Published; persons: Map<LineState, { baseFen: bigint; lines: LineDue[] }> }
