@@ -76,7 +76,7 @@ export async function openWorld(options: { place?: string; now?: string; folder?
   const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'jinbao-e2e-'))
   const state = { now: options.now ?? '2026-07-01T10:00:00+08:00' }
   const clock = () => Temporal.Instant.from(state.now)
-  const region = await openRegion({ place: options.place ?? '110000', folder, clock })
+  const region = await openRegion({ place: options.place ?? '110000', folder, clock, allowSyntheticIds: true })
   const url = await region.gateway.listen({ port: 0 })
   const callers = new Map<string, Promise<Caller>>()
   return {

@@ -9,6 +9,7 @@ import { employment } from '@jinbao/employment'
 import { type DevIssuer, devIssuer } from '@jinbao/gateway/devIssuer.ts'
 import { type Gateway, openGateway } from '@jinbao/gateway/gateway.ts'
 import type { Limits } from '@jinbao/gateway/options.ts'
+import { openIdentity } from '@jinbao/identity'
 import { pension } from '@jinbao/pension'
 import { loadPolicy, type PolicyBook } from '@jinbao/policy'
 import { inProcessTransport, type Transport } from '@jinbao/rpc'
@@ -25,7 +26,10 @@ export interface RegionOptions {
   readonly folder: string
   readonly clock?: Clock
   readonly policy?: PolicyBook
+  /** Default: all. */
   readonly services?: readonly Service[]
+  /** Takes identity numbers that nobody can hold (county pair 99): for tests and demonstrations, never with real people. */
+  readonly allowSyntheticIds?: boolean
   /** Limits of the gateway that differ from its defaults. */
   readonly limits?: Partial<Limits>
   /** Runs due work by itself; off where a test or a bench moves the clock. */
@@ -52,12 +56,18 @@ export interface Region {
 
 const DUE_EVERY_MS = 60 * 60 * 1_000
 
-export const defaultServices: readonly Service[] = [employment, collection, pension]
+/** All services of a region; identity keeps its keys in the folder. */
+function allServices(folder: string, allowSyntheticIds: boolean): { services: readonly Service[]; close: () => void } {
+  const { service, vault } = openIdentity(path.join(folder, 'identity'), { allowSyntheticIds })
+  return { services: [service, employment, collection, pension], close: () => vault.close() }
+}
 
 export async function openRegion(options: RegionOptions): Promise<Region> {
-  const { place, folder, clock = systemClock, services = defaultServices } = options
+  const { place, folder, clock = systemClock } = options
   const policy = options.policy ?? loadPolicy()
   policy.place(place)
+  const own = options.services ? undefined : allServices(folder, options.allowSyntheticIds ?? false)
+  const services = options.services ?? own!.services
   const stores = new Map<string, SqliteStore>()
   const running = new Map<string, Running>()
   const transports = new Map<string, Transport>()
@@ -146,6 +156,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
       for (const one of running.values()) await one.close()
       await bus.close()
       for (const store of stores.values()) await store.close()
+      own?.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import * as path from 'node:path'
 import { defineService, type Service } from '@jinbao/service'
 import { identityApis } from './api.ts'
+import { refusals } from './domain/refusals.ts'
 import { dues, reactions } from './reactions.ts'
 import { type IdentityOptions, records } from './records.ts'
 import { loadRegionKeys } from './regionKeys.ts'
@@ -19,6 +20,7 @@ export const identityService = (options: IdentityOptions): Service =>
     views: [lookups, lostCards, memberships, staff],
     reactions,
     dues,
+    refusals,
   })
 
 /** The service with its keys in a folder: `region.key` and `keys.db`. Close the vault after the service. */
