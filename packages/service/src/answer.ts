@@ -11,7 +11,7 @@ import {
 } from '@jinbao/rpc'
 import type { Store } from '@jinbao/store'
 import type { ReadDb } from './db.ts'
-import type { Api, Context, Grant, Handled, Service } from './define.ts'
+import type { Api, Asking, Context, Grant, Handled, Service } from './define.ts'
 import type { Cause, Handler } from './handle.ts'
 import type { Answers } from './idempotency.ts'
 import { opaqueId } from './run.ts'
@@ -129,7 +129,7 @@ function contextOf(call: Call, deps: AnswerDeps): Context {
     },
     lawKnown: deps.lawKnown,
     newId: (kind) => opaqueId(`${commandId} ${ids++}`, kind),
-    ask: <D extends Definition>(name: string, definition: D): Client<D> =>
+    ask: <D extends Definition>(name: string, definition: D): Asking<D> =>
       passing(clientOf(definition, deps.peer(name)), call),
   }
 }
@@ -138,9 +138,9 @@ function contextOf(call: Call, deps: AnswerDeps): Context {
 function passing<D extends Definition>(
   client: Client<D>,
   { commandId: _, commandDigest: __, atLeast: ___, ...call }: Call,
-): Client<D> {
+): Asking<D> {
   const bound: Record<string, (request: never) => Promise<unknown>> = {}
   for (const name of Object.keys(client))
     bound[name] = (request) => (client[name] as (r: never, c: Call) => Promise<unknown>)(request, call)
-  return bound as unknown as Client<D>
+  return bound as unknown as Asking<D>
 }

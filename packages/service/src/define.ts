@@ -1,6 +1,6 @@
 // What a service is made of, declaratively. Nothing here waits, reads or writes.
 import type { Actor, Day, Decider, PolicyOn, Refusal, World } from '@jinbao/core'
-import type { Call, Client, Definition, Principal, RequestOf, ResponseOf, Role } from '@jinbao/rpc'
+import type { Call, Definition, Principal, RequestOf, ResponseOf, Role } from '@jinbao/rpc'
 import type { Db, ReadDb } from './db.ts'
 import { type Envelope, type EventCodec, type EventOf, type EventTable, eventCodec } from './events.ts'
 
@@ -155,6 +155,11 @@ export interface Handled<S, E> {
   readonly repeated: boolean
 }
 
+/** Questions in the name of the caller at hand: same token, same deadline. */
+export type Asking<D extends Definition> = {
+  readonly [K in keyof D]: (request: RequestOf<D[K]>) => Promise<ResponseOf<D[K]>>
+}
+
 /** What a handler may do. */
 export interface Context {
   readonly call: Call
@@ -184,7 +189,7 @@ export interface Context {
   /** A fresh opaque id; the same for a repeated command. */
   newId(kind: string): string
   /** A question to another service that must be true now. */
-  ask<D extends Definition>(service: string, definition: D): Client<D>
+  ask<D extends Definition>(service: string, definition: D): Asking<D>
 }
 
 export type ApiHandlers<D extends Definition> = {
