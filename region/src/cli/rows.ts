@@ -39,7 +39,7 @@ export interface ReadOptions<Row> {
 
 const LIMIT = 4 * 1024 ** 3
 const WORKBOOK_LIMIT = 64 * 1024 ** 2
-const PARALLEL = 16
+const PARALLEL = 64
 
 export async function eachGroup<Row extends object>(
   file: string,

@@ -39,7 +39,7 @@ async function cli(data: string, url: string, ...args: string[]) {
 
 let region: Awaited<ReturnType<typeof start>>
 before(async () => {
-  region = await start(at('data'))
+  region = await start(at('data'), '--synthetic')
 })
 after(async () => {
   region.process.kill('SIGKILL')
@@ -77,7 +77,19 @@ test('a second process on the same data folder is refused with a clear line', as
   assert.match(said, /DATA_FOLDER_IN_USE: .* is open in another process/)
 })
 
+const people = path.join(import.meta.dirname, '../../../examples/540100/persons.csv')
+const PERSON = ['540199199005181204', '央金拉姆'] as const
+
+async function shown(data: string, url: string) {
+  const { personId } = JSON.parse((await cli(data, url, 'person', 'find', ...PERSON, '--json')).out)
+  const { person } = JSON.parse((await cli(data, url, 'person', 'show', personId, '--json')).out)
+  return person
+}
+
 test('the drill: backup of the running region, restored beside it, starts and answers the same', async () => {
+  assert.equal((await cli(at('data'), region.url, 'import', 'persons', people)).code, 0)
+  for (const place of ['employers', 'relations', 'opening'])
+    assert.equal((await cli(at('data'), region.url, 'import', place, people.replace('persons', place))).code, 0)
   const made = await cli(at('data'), region.url, 'backup', at('copy'), '--keys', at('keys'))
   assert.equal(made.code, 0, made.err)
   assert.equal((await cli(at('data'), region.url, 'backup', at('copy'), '--keys', at('keys'))).code, 1)
@@ -88,6 +100,8 @@ test('the drill: backup of the running region, restored beside it, starts and an
   try {
     const rebuilt = await cli(at('restored'), second.url, 'rebuild', '--verify')
     assert.equal(rebuilt.code, 0, rebuilt.err)
+    const person = await shown(at('restored'), second.url)
+    assert.deepEqual([person.name, person], ['央金拉姆', await shown(at('data'), region.url)])
   } finally {
     assert.equal(await stop(second.process), 0)
   }
