@@ -18,6 +18,7 @@ import { type Clock, civilDay, type Running, runService, type Service, systemClo
 import { MemoryStore } from '@jinbao/store'
 import { openSqliteStore, type SqliteStore } from '@jinbao/store/sqlite.ts'
 import { log, telemetry } from '@jinbao/telemetry'
+import { uploads } from './imports.ts'
 
 export interface RegionOptions {
   /** Division code of the region. */
@@ -131,6 +132,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     issuer,
     catalogue: Object.fromEntries(services.map(({ name, refusals }) => [name, refusals])),
     notReady: async () => notReady(),
+    imports: Object.values(uploads),
     title: titleOf(policy, place),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(spans ? { spans } : {}),

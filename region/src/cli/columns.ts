@@ -1,14 +1,6 @@
-// The files that the command line takes: their headings, in Chinese first, English beside.
-import type { Column, ImportKind } from '@jinbao/gateway/imports/kind.ts'
-
-const number: Column = { column: ['证件号码', 'number'], field: 'number', type: 'text', required: true }
-const name: Column = { column: ['姓名', 'name'], field: 'name', type: 'text', required: true }
-const creditCode: Column = {
-  column: ['统一社会信用代码', 'credit code'],
-  field: 'creditCode',
-  type: 'text',
-  required: true,
-}
+// The files that only the command line takes, because it looks up who their numbers mean: their headings, in Chinese first, English beside.
+import type { Column } from '@jinbao/gateway/imports/kind.ts'
+import { creditCode, name, number } from '../imports.ts'
 
 const lines = {
   养老: 'PENSION',
@@ -17,36 +9,6 @@ const lines = {
   工伤: 'INJURY',
   生育: 'MATERNITY',
 }
-
-/** Rows that are requests as they stand: the gateway takes these files too, at /v1/imports/{kind}. */
-export const uploads = {
-  persons: {
-    kind: 'persons',
-    rpc: '/jinbao.identity.v1.IdentityService/RegisterPerson',
-    description: 'Persons by the number of their document.',
-    columns: [
-      number,
-      name,
-      { column: ['出生日期', 'birth date'], field: 'birthDate', type: 'day' },
-      { column: ['性别', 'sex'], field: 'sex', type: 'text', values: { 男: 'MALE', 女: 'FEMALE' } },
-    ],
-    key: ['number'],
-  },
-  employers: {
-    kind: 'employers',
-    rpc: '/jinbao.identity.v1.EmployerService/RegisterEmployer',
-    description: 'Employers by their unified social credit code.',
-    columns: [
-      creditCode,
-      { column: ['单位名称', 'employer'], field: 'name', type: 'text', required: true },
-      { column: ['统筹地区', 'place'], field: 'place', type: 'text', required: true },
-      { column: ['行业', 'industry'], field: 'industry', type: 'text', required: true },
-      { column: ['风险类别', 'risk class'], field: 'riskClass', type: 'int', required: true },
-      { column: ['参保日期', 'contributes from'], field: 'contributesFrom', type: 'day', required: true },
-    ],
-    key: ['creditCode'],
-  },
-} as const satisfies Record<string, ImportKind>
 
 /** A file whose rows name persons and employers by their public numbers. */
 export interface FileKind {

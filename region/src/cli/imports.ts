@@ -1,6 +1,7 @@
 // Files into the region: persons, employers, labour relations, opening records of an old system.
 import type { Client, RequestOf } from '@jinbao/client'
-import { opening, relations, uploads } from './columns.ts'
+import { uploads } from '../imports.ts'
+import { opening, relations } from './columns.ts'
 import { registerOf } from './register.ts'
 import { eachGroup, type FileReport, keyOf } from './rows.ts'
 

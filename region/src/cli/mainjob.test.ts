@@ -4,6 +4,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { after, before, test } from 'node:test'
+import { connect } from '@jinbao/client'
 import { openRegion, type Region } from '../region.ts'
 import { runCli } from './program.ts'
 
@@ -67,6 +68,15 @@ test('ID-01 ID-03 USCC wrong numbers and codes are refused row by row, the other
   assert.equal(JSON.parse(codes.out).failed, 5, codes.out)
   for (const kind of ['persons', 'employers', 'relations', 'opening'])
     for (const _ of ['first', 'again']) assert.equal((await asked('import', kind, file(`${kind}.csv`))).failed, 0)
+})
+
+test('ID-09 the gateway takes the same files as they stand: whoever is there already is the same person', async () => {
+  const token = await region.issuer.mint({ subject: 'o', roles: ['officer'] })
+  const client = connect({ url, token, purpose: 'upload' })
+  for (const kind of ['persons', 'employers']) {
+    const report = await client.upload(kind, fs.readFileSync(file(`${kind}.csv`)))
+    assert.deepEqual([kind, report.done, report.errors], [kind, report.rows, []])
+  }
 })
 
 test('DC-11 EX-1 a payroll file: checked dry, refused while a row is wrong, then assessed; the workbook is the same', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import * as path from 'node:path'
 import { test } from 'node:test'
 import { ApiProblem } from '@jinbao/client'
-import { payroll, uploads } from './columns.ts'
+import { uploads } from '../imports.ts'
+import { payroll } from './columns.ts'
 import { eachGroup, type Group } from './rows.ts'
 
 const examples = path.join(import.meta.dirname, '../../../examples')
