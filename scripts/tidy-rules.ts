@@ -25,7 +25,8 @@ export const readSource = (file: string, text: string): Source => {
   return { file, text, code, imports: /\.(ts|mjs)$/.test(file) ? importsOf(code) : [] }
 }
 
-const isTest = (file: string) => /\.test\.ts$|\/(testing|contract)\.ts$|\/fixtures\//.test(file)
+const isTest = (file: string) =>
+  /\.(test|example)\.ts$|\.cases\.yaml$|\/(testing|contract)\.ts$|\/fixtures\//.test(file)
 /** The folder that has the package.json: `services/pension`, `gateway`. */
 const workspaceOf = (file: string) => /^(?:(?:packages|services)\/)?[^/]+/.exec(file)?.[0] ?? ''
 const inDomain = (file: string) => /^services\/[^/]+\/src\/domain\//.test(file)
@@ -101,12 +102,12 @@ const domainPurity: Rule = ({ file, code }) =>
 
 const engine = /^@jinbao\/(store\/(src\/)?(sqlite|postgres|kurrentdb|memory)|bus\/(src\/)?(embedded|kafka))/
 const engines: Rule = ({ file, imports }) => {
-  const free = isTest(file) || path.basename(file) === 'main.ts' || /^(region|e2e|bench)\//.test(file)
+  const free = isTest(file) || /\/(main|engines)\.ts$/.test(file) || /^(region|e2e|bench)\//.test(file)
   return free
     ? []
     : imports
         .filter(({ from }) => engine.test(from) && workspaceOf(file) !== `packages/${ours(from)}`)
-        .map(({ from, line }) => ({ line, what: `engines are named in main.ts and region only: ${from}` }))
+        .map(({ from, line }) => ({ line, what: `engines are named in main.ts, engines.ts and region only: ${from}` }))
 }
 
 const place = /['"`](1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)\d{4}['"`]/g

@@ -17,7 +17,7 @@ import { feedBus, openStore } from './engines.ts'
 import { runService } from './run.ts'
 
 const settings = {
-  JINBAO_PLACE: text('division code of the region', '110000'),
+  JINBAO_PLACE: text('division code of the region; must be given'),
   JINBAO_DATA: text('folder of views, cached states and, with sqlite, events', 'data'),
   JINBAO_LISTEN: text('host:port for gRPC', '127.0.0.1:50051'),
   JINBAO_PEERS: text('other services: identity=host:port,collection=host:port'),

@@ -263,7 +263,12 @@ describe('pension service', () => {
     at('2026-12-28T02:00:00Z')
     await tell('identity', {
       type: 'DeathRegistered',
-      data: { personId: 'man', diedOn: '2026-12-20', sourceSystem: 'test', confidence: 'CONFIDENCE_UNSPECIFIED' as const },
+      data: {
+        personId: 'man',
+        diedOn: '2026-12-20',
+        sourceSystem: 'test',
+        confidence: 'CONFIDENCE_UNSPECIFIED' as const,
+      },
     })
     const officer = as('officer-1', 'officer')
     assert.equal((await officer.getClaim({ claimId, knownAt: '' })).claim?.status, 'ended')
@@ -276,7 +281,12 @@ describe('pension service', () => {
     await officer.importOpeningRecord({ personId: 'gone', record })
     await refused(claimFor('gone'), 'PERSON_ALIVE')
     await refused(claimFor('stranger'), 'NO_RELATION_HERE')
-    const data = { personId: 'gone', diedOn: '2025-10-05', sourceSystem: 'test', confidence: 'CONFIDENCE_UNSPECIFIED' as const }
+    const data = {
+      personId: 'gone',
+      diedOn: '2025-10-05',
+      sourceSystem: 'test',
+      confidence: 'CONFIDENCE_UNSPECIFIED' as const,
+    }
     await tell('identity', { type: 'DeathRegistered', data })
     await claimFor('gone')
     const decided = await officer.decideSurvivorBenefit({ personId: 'gone' })

@@ -27,8 +27,7 @@ const counties: ReadonlySet<string> = new Set(
 )
 
 /** True for a code that was in force in any revision; Hong Kong, Macao and Taiwan have no counties in the standard. */
-export const wasEverInForce = (code: string): boolean =>
-  counties.has(code) || ['710000', '810000', '820000', '830000'].includes(code)
+export const wasEverInForce = (code: string): boolean => counties.has(code) || /^(71|81|82|83)0{4}$/.test(code)
 
 /** County pair 99 was never given out: numbers of invented people carry it (other-lines §1.1). */
 export const isSynthetic = (code: string): boolean => code.slice(4, 6) === '99'
