@@ -15,7 +15,6 @@ export const up: Verb = {
   options: [
     ['--port <port>', 'port of the gateway', '8080'],
     ['--host <address>', 'address it listens on', '127.0.0.1'],
-    ['--real', 'refuse the synthetic identity numbers of the examples, as in production'],
     ['--synthetic', 'take identity numbers that nobody can hold: to try it out, never with real people'],
   ],
   async run({ globals, io }, _, { port = '', host = '', synthetic }) {
