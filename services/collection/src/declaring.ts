@@ -13,7 +13,7 @@ import { type Context, type Handled, order } from '@jinbao/service'
 import { checkLine, checkTerms, checkTwice, type Facts } from './domain/check.ts'
 import { MAX_LINES } from './domain/chunk.ts'
 import { MAX_CHUNKS } from './domain/declaration.ts'
-import type { DeclarationState, OpenDeclaration } from './domain/declarationState.ts'
+import type { OpenDeclaration } from './domain/declarationState.ts'
 import { type ChunkState, type OpenChunk, sumDues } from './domain/lines.ts'
 import { refuse } from './domain/refusals.ts'
 import { factsOf, openingOf, staffOf } from './facts.ts'
@@ -38,20 +38,28 @@ export async function openDeclaration(
   context: Context,
 ): Promise<DeclarationResponse> {
   const id = declarationId(employerId, month)
-  const orders = [order(declarations, id, { type: 'Open', data: openingOf(context.db, employerId, month) })]
-  const { state } = await context.load(declarations, id)
-  const lines = empty || state.status !== 'none' ? [] : await prefill(context, employerId, month)
+  const done = await context.handle(declarations, id, {
+    type: 'Open',
+    data: openingOf(context.db, employerId, month),
+  })
+  // Again when the same command comes again: it may have been cut off between two chunks.
+  if (!empty && (done.events.length > 0 || done.repeated) && !context.call.validateOnly)
+    await fillIn(context, employerId, month)
+  const { state } = empty || context.call.validateOnly ? done : await context.load(declarations, id)
+  return { receipt: done.receipt, declaration: declarationOf(opened(state, month)) }
+}
+
+async function fillIn(context: Context, employerId: string, month: string): Promise<void> {
+  const lines = await prefill(context, employerId, month)
   if (lines.length > MAX_LINES * MAX_CHUNKS) refuse('BAD_CHUNK', { max: MAX_CHUNKS })
-  const filling = []
   for (let from = 0; from < lines.length; from += MAX_LINES) {
     const chunk = from / MAX_LINES + 1
     const data = { employerId, month, chunk, lines: lines.slice(from, from + MAX_LINES), remove: [], replace: true }
-    orders.push(order(declarations, id, { type: 'UseChunk', chunk }))
-    filling.push(order(chunks, chunkId(employerId, month, chunk), { type: 'ChangeLines', data }))
+    await context.handleAll([
+      order(declarations, declarationId(employerId, month), { type: 'UseChunk', chunk }),
+      order(chunks, chunkId(employerId, month, chunk), { type: 'ChangeLines', data }),
+    ])
   }
-  const handled = await context.handleAll([...orders, ...filling])
-  const last = handled[orders.length - 1] as Handled<DeclarationState, never>
-  return { receipt: last.receipt, declaration: declarationOf(opened(last.state, month)) }
 }
 
 /** Last month's lines, without who left, with the hires since at their agreed wage (C-1). */

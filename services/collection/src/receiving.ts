@@ -17,7 +17,7 @@ import { chunkId, chunks, declarationId, declarations, flexible, receipts } from
 
 type Recorded = Extract<ReceiptState, { status: 'recorded' }>
 
-const MAX_ROWS = 10_000
+const MAX_ROWS = 5_000
 
 export async function recordReceipt(request: RecordReceiptRequest, context: Context): Promise<ReceiptResponse> {
   if (request.rows.length > MAX_ROWS) refuse('TOO_MANY_ROWS', { max: MAX_ROWS })

@@ -6,8 +6,8 @@ import { receiptDecider, receiptEvents } from './domain/receipt.ts'
 
 /** `collection-declaration-<employer id>-<yyyy-mm>` */
 export const declarations = aggregate('declaration', declarationEvents, declarationDecider)
-/** `collection-declaration-<employer id>-<yyyy-mm>-<chunk>`: a thousand lines weigh a hundred plain streams. */
-export const chunks = { ...aggregate('declaration', chunkEvents, chunkDecider), weight: 100 }
+/** `collection-declaration-<employer id>-<yyyy-mm>-<chunk>`: a thousand lines weigh four hundred plain streams. */
+export const chunks = { ...aggregate('declaration', chunkEvents, chunkDecider), weight: 400 }
 /** `collection-receipt-<id>` */
 export const receipts = aggregate('receipt', receiptEvents, receiptDecider)
 /** `collection-flexible-<person id>` */
