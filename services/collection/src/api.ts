@@ -72,6 +72,7 @@ export const collectionApi = api(
     closeDeclaration: allow('officer'),
     getDeclaration: reading,
     listDeclarationLines: reading,
+    // C-8, DC-06: the employee is told what was withheld, here at any time.
     getLineExplanation: [...reading, self(({ personId }: OfPerson) => personId)],
     getLateFee: reading,
     recordReceipt: allow('officer', 'integrator'),

@@ -31,7 +31,7 @@ const facts = {
 }
 type Fact = EventOf<typeof facts>
 const codec = eventCodec(facts)
-const silent = (name: string) => defineService({ name, aggregates: [], apis: [] })
+const silent = (name: string) => defineService({ name, authority: 'HUMAN_RESOURCES', aggregates: [], apis: [] })
 const employerId = 'e1'
 const [july, august] = ['2025-07', '2025-08']
 

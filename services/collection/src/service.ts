@@ -8,6 +8,7 @@ import { bills, declared, employers, pensioners, persons, relations } from './vi
 
 export const collection = defineService({
   name: 'collection',
+  authority: 'TAX',
   aggregates: [declarations, chunks, receipts, flexible],
   apis: [collectionApi],
   views: [persons, relations, employers, pensioners, declared, bills],
