@@ -12,7 +12,7 @@ const PERSONS = 300
 const people = Array.from({ length: PERSONS }, (_, i) => ({ id: `p${i}`, wageFen: String(500_000 + i * 12_345) }))
 
 // Only the facts of the register are needed here, so its store is filled by hand.
-const register = defineService({ name: 'identity', aggregates: [], apis: [] })
+const register = defineService({ name: 'identity', authority: 'HUMAN_RESOURCES', aggregates: [], apis: [] })
 const clock = () => Temporal.Instant.from('2025-07-25T10:00:00+08:00')
 const region = await openRegion({
   place: '310000',

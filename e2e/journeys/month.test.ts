@@ -65,6 +65,24 @@ describe('E1 Shanghai: five lines of three persons', () => {
     assert.deepEqual(balances, ['59680', '144004', '298416'])
   })
 
+  test('C-8 DC-06 the employee sees what was withheld from her, month by month; nobody else’s', async () => {
+    const herself = await world.as('citizen', { subject: 'c1', person: ids[0] ?? '' })
+    const where = `/v1/collection/employers/${unit}/declarations/2025-07/lines`
+    const { explanation } = await herself.see(`${where}/${ids[0]}/explanation`)
+    assert.ok(explanation.includes('596.8'))
+    assert.equal((await herself.get(`${where}/${ids[1]}/explanation`)).status, 403)
+  })
+
+  test('G-08 every service names the authority that owns its business; collection is the tax side’s', () => {
+    const owners = Object.fromEntries([...world.region.services].map(({ name, authority }) => [name, authority]))
+    assert.deepEqual(owners, {
+      identity: 'HUMAN_RESOURCES',
+      employment: 'HUMAN_RESOURCES',
+      collection: 'TAX',
+      pension: 'HUMAN_RESOURCES',
+    })
+  })
+
   test('replay equals live: every view of every service, thrown away and built again, has the same digest', async () => {
     const operator = await world.as('operator')
     for (const service of ['identity', 'employment', 'collection', 'pension']) {

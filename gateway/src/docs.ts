@@ -17,7 +17,15 @@ export function docsPages(app: FastifyInstance, openapi: object): void {
     const inner = Fastify({ logger: false })
     await inner.register(reference, {
       routePrefix: '/docs',
-      configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true },
+      // Nothing that would call its maker's servers.
+      configuration: {
+        url: '/openapi.json',
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+      },
     })
     return inner
   }

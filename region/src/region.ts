@@ -40,6 +40,7 @@ export interface RegionOptions {
 export interface Region {
   readonly place: string
   readonly policy: PolicyBook
+  readonly services: readonly Service[]
   readonly running: ReadonlyMap<string, Running>
   readonly stores: ReadonlyMap<string, SqliteStore>
   readonly gateway: Gateway
@@ -143,6 +144,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
   return {
     place,
     policy,
+    services,
     running,
     stores,
     transport,

@@ -209,8 +209,12 @@ export function api<D extends Definition>(definition: D, handlers: ApiHandlers<D
   return { definition, handlers: handlers as Api['handlers'], access: access as Api['access'] }
 }
 
+/** Who owns a business since the reform of 2018 (G-08): one deployment may run all of it or only what is its own. */
+export type Authority = 'HUMAN_RESOURCES' | 'HEALTHCARE_SECURITY' | 'TAX' | 'FINANCE'
+
 export interface Service {
   readonly name: string
+  readonly authority: Authority
   readonly aggregates: readonly AnyAggregate[]
   readonly apis: readonly Api[]
   readonly views: readonly View[]
@@ -220,7 +224,9 @@ export interface Service {
   readonly refusals: Readonly<Record<string, Refusal>>
 }
 
-export function defineService(service: Pick<Service, 'name' | 'aggregates' | 'apis'> & Partial<Service>): Service {
+export function defineService(
+  service: Pick<Service, 'name' | 'authority' | 'aggregates' | 'apis'> & Partial<Service>,
+): Service {
   return { views: [], reactions: [], dues: [], refusals: {}, ...service }
 }
 

@@ -43,6 +43,7 @@ const { changeTerms, voidRelation, listRelations } = EmploymentServiceService
 const boxRpcs = { changeTerms, voidRelation, listRelations }
 const box: Service = defineService({
   name: 'box',
+  authority: 'HUMAN_RESOURCES',
   aggregates: [boxes],
   apis: [
     api(
@@ -97,7 +98,11 @@ const box: Service = defineService({
 describe('the kit', () => {
   let world: TestWorld
   before(async () => {
-    world = await testWorld([box, defineService({ name: 'hub', aggregates: [], apis: [] })], law, '000000')
+    world = await testWorld(
+      [box, defineService({ name: 'hub', authority: 'HUMAN_RESOURCES', aggregates: [], apis: [] })],
+      law,
+      '000000',
+    )
   })
   after(() => world.close())
 

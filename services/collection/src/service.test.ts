@@ -253,7 +253,7 @@ describe('collection', () => {
 
   test('C-13 C-16 a flexible worker chooses, pays for two months, and both count', async () => {
     const her = as({ roles: ['citizen'], person: 'p4' })
-    const choice = { personId: 'p4', fromMonth: '2025-09', toMonth: '2025-12', tier: '60' }
+    const choice = { personId: 'p4', fromMonth: '2025-09', toMonth: '2025-12', tier: '60', residenceProofId: 'doc-1' }
     const { months } = await her.declareFlexible(DeclareFlexibleRequest.create(choice))
     const each = months[0]!.lines[0]!.employeeFen
     const paid = RecordReceiptRequest.create({ personId: 'p4', amountFen: each * 2n + 5n, receivedOn: '2025-09-10' })

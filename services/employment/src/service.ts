@@ -7,6 +7,7 @@ import { employers, paid, relations } from './views.ts'
 
 export const employment = defineService({
   name: 'employment',
+  authority: 'HUMAN_RESOURCES',
   aggregates: [workers],
   apis: [employmentApi],
   views: [relations, employers, paid],

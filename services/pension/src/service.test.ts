@@ -32,7 +32,7 @@ const facts = {
 type Fact = EventOf<typeof facts>
 const codec = eventCodec(facts)
 
-const silent = (name: string) => defineService({ name, aggregates: [], apis: [] })
+const silent = (name: string) => defineService({ name, authority: 'HUMAN_RESOURCES', aggregates: [], apis: [] })
 let world: TestWorld
 let told = 0
 /** Another service says something. */

@@ -8,6 +8,7 @@ import { accountsView, claimsView, people } from './views.ts'
 
 export const pension = defineService({
   name: 'pension',
+  authority: 'HUMAN_RESOURCES',
   aggregates: [accounts, claims, survivors],
   apis: [pensionApi],
   views: [people, accountsView, claimsView],

@@ -28,7 +28,7 @@ export function roundedWage(calc: Calc, terms: BaseTerms, average: Val): Val {
   return calc.round(average, roundings[calc.word(names.rounding, terms.rounding)], names.rounded)
 }
 
-/** C-3, DC-04: between the published bounds. */
+/** C-3, DC-03, DC-04: between the published bounds. */
 export function clampedBase(calc: Calc, terms: BaseTerms, rounded: Val): Val {
   return calc.clamp(rounded, terms.floor, terms.ceiling, names.base)
 }

@@ -26,6 +26,16 @@ const pay = (amountFen: bigint): FlexibleCommand => ({
 })
 const year = history().when(declare({})).events()
 
+test('C-17 where the region asks for residence, a proof must be named; elsewhere not', () => {
+  const beijing = story(flexibleDecider, worldOf('110000', '2025-09-10'))
+  const months = { fromMonth: '2025-09', toMonth: '2025-09' }
+  beijing().when(declare(months)).thenRefused('RESIDENCE_PROOF_MISSING')
+  beijing()
+    .when(declare({ ...months, residenceProofId: 'doc-1' }))
+    .thenTypes('FlexibleMonthDeclared')
+  history().when(declare({})).events()
+})
+
 describe('C-13 flexible workers', () => {
   test('EX-2 C-15 a year at the 60 % tier: twelve months of 1,013.80, 12,165.60 in all', () => {
     const dues = year.map((one) => (one.type === 'FlexibleMonthDeclared' ? one.data.lines[0]!.employeeFen : 0n))

@@ -141,6 +141,7 @@ function declare(
   if (!data.tier === (data.baseFen === 0n)) refuse('TIER_OR_BASE')
   if (data.lines.some((line) => line !== Line.PENSION)) refuse('LINE_NOT_FLEXIBLE')
   withinYear(months, world)
+  for (const month of months) maySettle(data, world.policyOn(firstDay(month)))
   return months.flatMap((month) => {
     mayJoin(facts, month)
     const before = state.months.find((one) => one.month === month)
@@ -149,6 +150,12 @@ function declare(
     if (before && paidOnMonth(before) > 0n) refuse('FLEXIBLE_MONTH_PAID', { month })
     return [{ type: 'FlexibleMonthDeclared', data: { personId: data.personId, month, ...now } }]
   })
+}
+
+/** C-17: most regions ask no more; some keep the condition of residence. */
+function maySettle({ residenceProofId }: DeclareFlexibleRequest, policy: Policy): void {
+  const { word } = policy.word('contribution.flexible.residence', ['NONE', 'REQUIRED'])
+  if (word === 'REQUIRED' && !residenceProofId) refuse('RESIDENCE_PROOF_MISSING')
 }
 
 function mayJoin({ birthMonth, diedOn, pensionFrom, employed }: FlexibleFacts, month: Month): void {

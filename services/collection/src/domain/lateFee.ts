@@ -1,5 +1,5 @@
 // Late fee 滞纳金 of one month line: the exact sum over the days and the principal still unpaid on each, rounded once
-// (C-19 to C-23, S-01). Arrears that cross 2011-07-01 are split by the law of each day (C-20).
+// (C-19 to C-21, C-23, S-01); the employer alone bears it, and it goes to the fund, never to an account (C-22). Arrears that cross 2011-07-01 are split by the law of each day (C-20).
 import {
   addDays,
   type Calc,

@@ -212,6 +212,12 @@ export const { refuse, table: refusals } = defineRefusals('collection', {
     zh: '缴费月份不能超过本缴费年度（至 {to}）',
     en: 'months lie within the contribution year, until {to}',
   },
+  RESIDENCE_PROOF_MISSING: {
+    rule: 'C-17',
+    source: 'SIL art. 10; policy of the region',
+    zh: '本地区要求灵活就业人员具备户籍（居住）条件，请提供证明',
+    en: 'here a flexible worker must prove residence: give the id of the proof',
+  },
   LINE_NOT_FLEXIBLE: {
     code: 'INVALID_ARGUMENT',
     rule: 'DC-07',
