@@ -15,6 +15,7 @@ export { loadRegionKeys, sqliteVault }
 export const identityService = (options: IdentityOptions): Service =>
   defineService({
     name: 'identity',
+    authority: 'HUMAN_RESOURCES',
     aggregates: [persons, holders, reads, merges, employers, households, cards],
     apis: identityApis(records(options)),
     views: [lookups, lostCards, memberships, staff],
