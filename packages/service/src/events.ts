@@ -23,6 +23,8 @@ const versioned = (entry: Codec<unknown> | Versioned<unknown>): Versioned<unknow
 
 export interface EventCodec<E> {
   readonly types: ReadonlySet<string>
+  /** Schema version that a type is recorded with now. */
+  schemaOf(type: string): number
   encode(event: E, id: string, meta: Readonly<Record<string, string>>): NewEvent
   /** Throws on a type that the table does not name. */
   decode(stored: StoredEvent): Envelope<E>
@@ -42,6 +44,7 @@ export function eventCodec<T extends EventTable>(table: T): EventCodec<EventOf<T
   }
   return {
     types: new Set(entries.keys()),
+    schemaOf: (type) => entryOf(type).schema,
     encode(event, id, meta) {
       const { codec, schema } = entryOf(event.type)
       const data = JSON.stringify(codec.toJSON(event.data))
