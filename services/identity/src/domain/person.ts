@@ -278,8 +278,8 @@ function correct(
 }
 
 function approveCorrection(state: KnownPerson, world: World): PersonEvent[] {
-  living(state)
   const { data } = approved(state, 'CORRECTION', world)
+  living(state)
   return [{ type: 'PersonDataCorrected', data: { ...data, sealed: Buffer.from(data.sealed, 'base64') } }]
 }
 
