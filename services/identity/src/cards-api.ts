@@ -1,6 +1,7 @@
 import { type Card, CardServiceService, CardStatus } from '@jinbao/proto/identity/v1/card.ts'
 import { allow, api, type Context, self } from '@jinbao/service'
-import type { CardStep, CardsState } from './domain/card.ts'
+import type { CardStep } from './domain/card.ts'
+import type { CardsState } from './domain/card-state.ts'
 import { currentRecord, recordReads } from './shown.ts'
 import { cards } from './streams.ts'
 

@@ -1,6 +1,6 @@
 import * as employment from '@jinbao/proto/employment/v1/events.ts'
 import { type Due, on, order } from '@jinbao/service'
-import { personEvents } from './domain/person.ts'
+import { personEvents } from './domain/person-state.ts'
 import { cards, employers, persons } from './streams.ts'
 
 const { HireFiled } = employment

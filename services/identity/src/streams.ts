@@ -1,10 +1,12 @@
 import { aggregate } from '@jinbao/service'
-import { cardDecider, cardEvents } from './domain/card.ts'
+import { cardDecider } from './domain/card.ts'
+import { cardEvents } from './domain/card-state.ts'
 import { employerDecider, employerEvents } from './domain/employer.ts'
 import { holderDecider, holderEvents } from './domain/holder.ts'
 import { householdDecider, householdEvents } from './domain/household.ts'
 import { mergeDecider, mergeEvents } from './domain/merge.ts'
-import { personDecider, personEvents } from './domain/person.ts'
+import { personDecider } from './domain/person.ts'
+import { personEvents } from './domain/person-state.ts'
 import { readEvents, readsDecider } from './domain/reads.ts'
 
 /** `identity-person-<person id>` */

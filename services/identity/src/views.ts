@@ -1,8 +1,8 @@
 import * as employment from '@jinbao/proto/employment/v1/events.ts'
 import { type Db, view } from '@jinbao/service'
-import { cardEvents } from './domain/card.ts'
+import { cardEvents } from './domain/card-state.ts'
 import { householdEvents } from './domain/household.ts'
-import { personEvents } from './domain/person.ts'
+import { personEvents } from './domain/person-state.ts'
 
 const put = (db: Db, personId: string, indexes: readonly string[]) => {
   for (const index of indexes) db.run('INSERT OR IGNORE INTO lookups VALUES (?, ?)', index, personId)

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { fold } from '@jinbao/core'
 import { story } from '@jinbao/core/story.ts'
 import fc from 'fast-check'
-import { type CardCommand, type CardEvent, type CardStep, cardDecider, live } from './card.ts'
+import { type CardCommand, type CardStep, cardDecider } from './card.ts'
+import { type CardEvent, live } from './card-state.ts'
 import { world } from './testing.ts'
 
 const history = story(cardDecider, world)

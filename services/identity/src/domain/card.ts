@@ -1,49 +1,20 @@
 // Social security cards of one person (other-lines §1.5): one stream a person, so that "at most one card lives" is
 // decided on facts.
-import { addDays, type Decider, type EventOf, type World } from '@jinbao/core'
+import { addDays, type Decider, type World } from '@jinbao/core'
+import type { CardApplied } from '@jinbao/proto/identity/v1/events.ts'
 import {
-  CardActivated,
-  CardApplied,
-  CardCancelled,
-  CardDataRejected,
-  CardDataVerified,
-  CardFrozen,
-  CardIssued,
-  CardLossLapsed,
-  CardLossWithdrawn,
-  CardLost,
-  CardProduced,
-  CardReissueRequested,
-  CardReplaced,
-  CardTemporarilyLost,
-  CardUnfrozen,
-  ECardRevoked,
-  ECardSigned,
-} from '@jinbao/proto/identity/v1/events.ts'
+  applied,
+  type CardEvent,
+  type CardState,
+  type CardStatus,
+  type CardsState,
+  evolveCard,
+  final,
+  live,
+} from './card-state.ts'
 import { refuse } from './refusals.ts'
 
 // --- vocabulary ------------------------------------------------------------------------------------------------------
-
-export const cardEvents = {
-  CardApplied,
-  CardDataVerified,
-  CardDataRejected,
-  CardProduced,
-  CardIssued,
-  CardActivated,
-  CardTemporarilyLost,
-  CardLost,
-  CardLossWithdrawn,
-  CardLossLapsed,
-  CardReissueRequested,
-  CardReplaced,
-  CardFrozen,
-  CardUnfrozen,
-  CardCancelled,
-  ECardSigned,
-  ECardRevoked,
-}
-export type CardEvent = EventOf<typeof cardEvents>
 
 /** What happens to a card that exists. `reason` where the event has one; `newCardId` for a reissue. */
 export type CardStep =
@@ -67,36 +38,6 @@ export type CardCommand =
   | { type: CardStep; personId: string; cardId: string; reason: string; newCardId?: string }
   | { type: 'CancelAll'; personId: string; reason: string }
 type StepCommand = Extract<CardCommand, { type: CardStep }>
-
-// --- state -----------------------------------------------------------------------------------------------------------
-
-export type CardStatus =
-  | 'APPLIED'
-  | 'REJECTED'
-  | 'IN_PRODUCTION'
-  | 'READY'
-  | 'ISSUED'
-  | 'ACTIVE'
-  | 'TEMP_LOST'
-  | 'LOST'
-  | 'REISSUING'
-  | 'FROZEN'
-  | 'REPLACED'
-  | 'CANCELLED'
-export interface CardState {
-  readonly cardId: string
-  readonly status: CardStatus
-  /** What it was before a reissue was asked for: it is that again when the new one is refused or cancelled. */
-  readonly before: CardStatus
-  readonly lostUntil: string
-  readonly replaces: string
-  readonly electronic: boolean
-}
-export type CardsState = { readonly cards: readonly CardState[] }
-
-/** The invariant of §1.5. */
-export const live: readonly CardStatus[] = ['ISSUED', 'ACTIVE', 'TEMP_LOST', 'FROZEN']
-const final: readonly CardStatus[] = ['REJECTED', 'REPLACED', 'CANCELLED']
 
 // --- decide ----------------------------------------------------------------------------------------------------------
 
@@ -140,52 +81,6 @@ export const cardDecider: Decider<CardsState, CardCommand, CardEvent> = {
     if (event.type === 'CardApplied') return { cards: [...state.cards, applied(event.data)] }
     return { cards: state.cards.map((card) => (card.cardId === cardId ? evolveCard(card, event) : card)) }
   },
-}
-
-// --- evolve ----------------------------------------------------------------------------------------------------------
-
-const applied = ({ cardId, replaces }: CardApplied): CardState => ({
-  cardId,
-  status: 'APPLIED',
-  before: 'APPLIED',
-  lostUntil: '',
-  replaces,
-  electronic: false,
-})
-
-function evolveCard(card: CardState, event: Exclude<CardEvent, { type: 'CardApplied' }>): CardState {
-  const to = (status: CardStatus): CardState => ({ ...card, status, lostUntil: '' })
-  switch (event.type) {
-    case 'CardDataVerified':
-      return to('IN_PRODUCTION')
-    case 'CardDataRejected':
-      return to('REJECTED')
-    case 'CardProduced':
-      return to('READY')
-    case 'CardIssued':
-      return to('ISSUED')
-    case 'CardActivated':
-    case 'CardLossWithdrawn':
-    case 'CardLossLapsed':
-    case 'CardUnfrozen':
-      return to('ACTIVE')
-    case 'CardTemporarilyLost':
-      return { ...card, status: 'TEMP_LOST', lostUntil: event.data.until }
-    case 'CardLost':
-      return to('LOST')
-    case 'CardReissueRequested':
-      return { ...to('REISSUING'), before: card.status }
-    case 'CardReplaced':
-      return to('REPLACED')
-    case 'CardFrozen':
-      return to('FROZEN')
-    case 'CardCancelled':
-      return to('CANCELLED')
-    case 'ECardSigned':
-      return { ...card, electronic: true }
-    case 'ECardRevoked':
-      return { ...card, electronic: false }
-  }
 }
 
 // --- one function a command ------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import { story } from '@jinbao/core/story.ts'
 import { Sex } from '@jinbao/proto/common/v1/common.ts'
 import { Confidence } from '@jinbao/proto/identity/v1/events.ts'
-import { type PersonCommand, type PersonEvent, personDecider } from './person.ts'
+import { type PersonCommand, personDecider } from './person.ts'
+import type { PersonEvent } from './person-state.ts'
 import { second, world } from './testing.ts'
 
 const history = story(personDecider, world)

@@ -1,55 +1,21 @@
 // One person's record (other-lines §1.4, §1.7). Personal data arrives here sealed: what is decided never sees a name or
 // a number, only what rules need.
-import { type Decider, type EventOf, isDay, type World } from '@jinbao/core'
-import type { Sex } from '@jinbao/proto/common/v1/common.ts'
+import type { Decider, World } from '@jinbao/core'
 import {
   Confidence,
-  ContactChanged,
-  CorrectionProposed,
-  DeathRegistered,
-  DeathReported,
-  DeathRevocationProposed,
-  DeathRevoked,
-  DuplicateSuspected,
-  ForgettingProposed,
-  IdentityNumberChanged,
-  MissingEnded,
-  PersonDataCorrected,
-  PersonDeclaredMissing,
-  PersonForgotten,
-  PersonMergeReverted,
-  PersonRegistered,
-  PersonsMerged,
-  ProposalDeclined,
-  RecordAbsorbed,
-  RecordReleased,
+  type ContactChanged,
+  type DeathReported,
+  type IdentityNumberChanged,
+  type MissingEnded,
+  type PersonDataCorrected,
+  type PersonDeclaredMissing,
+  type PersonRegistered,
 } from '@jinbao/proto/identity/v1/events.ts'
+import { approved, living, nothingPending, pastDay, proven, unchanged } from './person-guards.ts'
+import { evolveKnown, type KnownPerson, type PersonEvent, type PersonState, registered } from './person-state.ts'
 import { refuse } from './refusals.ts'
 
 // --- vocabulary ------------------------------------------------------------------------------------------------------
-
-export const personEvents = {
-  PersonRegistered,
-  IdentityNumberChanged,
-  CorrectionProposed,
-  PersonDataCorrected,
-  ContactChanged,
-  ProposalDeclined,
-  DeathReported,
-  DeathRegistered,
-  DeathRevocationProposed,
-  DeathRevoked,
-  PersonDeclaredMissing,
-  MissingEnded,
-  DuplicateSuspected,
-  PersonsMerged,
-  RecordAbsorbed,
-  PersonMergeReverted,
-  RecordReleased,
-  ForgettingProposed,
-  PersonForgotten,
-}
-export type PersonEvent = EventOf<typeof personEvents>
 
 /** `basedOn`: revision of the sealed data that the new data was made from; another writer may have been first. */
 export type PersonCommand =
@@ -71,36 +37,6 @@ export type PersonCommand =
   | { type: 'Forget'; reason: string }
   | { type: 'ApproveForgetting' }
   | { type: 'Decline'; reason: string }
-
-// --- state -----------------------------------------------------------------------------------------------------------
-
-export type Pending =
-  | {
-      readonly kind: 'CORRECTION'
-      readonly by: string
-      readonly data: Omit<PersonDataCorrected, 'sealed'> & { readonly sealed: string }
-    }
-  | { readonly kind: 'DEATH_REVOCATION' | 'FORGETTING'; readonly by: string }
-
-export interface KnownPerson {
-  readonly status: 'active' | 'missing' | 'dead'
-  readonly personId: string
-  readonly birthMonth: string
-  readonly sex: Sex
-  /** Sealed bytes in base64: states are kept as JSON. */
-  readonly sealed: string
-  readonly contact?: string
-  /** Counts changes of the sealed identity data. */
-  readonly revision: number
-  readonly diedOn: string
-  readonly reports: readonly { readonly source: string; readonly on: string; readonly sure: boolean }[]
-  readonly pending?: Pending
-  readonly suspected: readonly string[]
-  readonly mergedInto: string
-  readonly absorbed: readonly string[]
-  readonly forgotten: boolean
-}
-export type PersonState = { readonly status: 'unknown' } | KnownPerson
 
 // --- decide ----------------------------------------------------------------------------------------------------------
 
@@ -176,76 +112,6 @@ function decideOpen(state: KnownPerson, command: OpenCommand, world: World): Per
       return endMissing(state, command.data, world)
     case 'Forget':
       return forget(state, command.reason, world)
-  }
-}
-
-// --- evolve ----------------------------------------------------------------------------------------------------------
-
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
-
-const registered = ({ personId, birthMonth, sex, sealed }: PersonRegistered): KnownPerson => ({
-  status: 'active',
-  personId,
-  birthMonth,
-  sex,
-  sealed: base64(sealed),
-  revision: 1,
-  diedOn: '',
-  reports: [],
-  suspected: [],
-  mergedInto: '',
-  absorbed: [],
-  forgotten: false,
-})
-
-function settled({ pending: _, ...state }: KnownPerson): KnownPerson {
-  return state
-}
-
-function evolveKnown(state: KnownPerson, event: Exclude<PersonEvent, { type: 'PersonRegistered' }>): KnownPerson {
-  switch (event.type) {
-    case 'IdentityNumberChanged':
-      return { ...state, sealed: base64(event.data.sealed), revision: state.revision + 1 }
-    case 'CorrectionProposed': {
-      const { proposedBy: by, sealed, ...data } = event.data
-      return { ...state, pending: { kind: 'CORRECTION', by, data: { ...data, sealed: base64(sealed) } } }
-    }
-    case 'PersonDataCorrected': {
-      const { birthMonth, sex, sealed } = event.data
-      return { ...settled(state), birthMonth, sex, sealed: base64(sealed), revision: state.revision + 1 }
-    }
-    case 'ContactChanged':
-      return { ...state, contact: base64(event.data.sealed) }
-    case 'ProposalDeclined':
-      return settled(state)
-    case 'DeathReported': {
-      const { sourceSystem: source, diedOn: on, confidence } = event.data
-      return { ...state, reports: [...state.reports, { source, on, sure: confidence === Confidence.CONFIRMED }] }
-    }
-    case 'DeathRegistered':
-      return { ...settled(state), status: 'dead', diedOn: event.data.diedOn }
-    case 'DeathRevocationProposed':
-      return { ...state, pending: { kind: 'DEATH_REVOCATION', by: event.data.proposedBy } }
-    case 'DeathRevoked':
-      return { ...settled(state), status: 'active', diedOn: '', reports: [] }
-    case 'PersonDeclaredMissing':
-      return { ...state, status: 'missing' }
-    case 'MissingEnded':
-      return { ...state, status: 'active' }
-    case 'DuplicateSuspected':
-      return { ...state, suspected: [...state.suspected, event.data.otherId] }
-    case 'PersonsMerged':
-      return { ...settled(state), mergedInto: event.data.survivorId }
-    case 'PersonMergeReverted':
-      return { ...state, mergedInto: '' }
-    case 'RecordAbsorbed':
-      return { ...state, absorbed: [...state.absorbed, event.data.absorbedId] }
-    case 'RecordReleased':
-      return { ...state, absorbed: state.absorbed.filter((one) => one !== event.data.absorbedId) }
-    case 'ForgettingProposed':
-      return { ...state, pending: { kind: 'FORGETTING', by: event.data.proposedBy } }
-    case 'PersonForgotten':
-      return { ...settled(state), forgotten: true }
   }
 }
 
@@ -370,35 +236,4 @@ function decline(state: KnownPerson, reason: string): PersonEvent[] {
   if (!state.pending) refuse('NOTHING_PROPOSED')
   if (!/^[A-Z][A-Z_]+$/.test(reason)) refuse('REASON_MISSING')
   return [{ type: 'ProposalDeclined', data: { personId: state.personId, reason } }]
-}
-
-// --- guards ----------------------------------------------------------------------------------------------------------
-
-function approved<K extends Pending['kind']>(state: KnownPerson, kind: K, world: World): Extract<Pending, { kind: K }> {
-  const { pending } = state
-  if (pending?.kind !== kind) return refuse('NOTHING_PROPOSED')
-  if (pending.by === world.by.subject) refuse('SAME_OFFICER')
-  return pending as Extract<Pending, { kind: K }>
-}
-
-function living(state: KnownPerson): void {
-  if (state.status === 'dead') refuse('PERSON_DEAD', { on: state.diedOn })
-}
-
-function proven(document: string): void {
-  if (!document) refuse('PROOF_MISSING')
-}
-
-function nothingPending(state: KnownPerson): void {
-  if (state.pending) refuse('PROPOSAL_PENDING', { kind: state.pending.kind })
-}
-
-/** Sealed data was made from an older state: writing it would undo somebody's change. */
-function unchanged(state: KnownPerson, basedOn: number): void {
-  nothingPending(state)
-  if (state.revision !== basedOn) refuse('RECORD_CHANGED')
-}
-
-function pastDay(field: string, value: string, world: World): void {
-  if (!isDay(value) || value > world.today) refuse('BAD_DAY', { field, value })
 }
