@@ -44,7 +44,7 @@ export const oneOf = <const T extends string>(help: string, fallback: T, ...othe
   },
 })
 
-type Settings = Readonly<Record<string, Setting<unknown>>>
+export type Settings = Readonly<Record<string, Setting<unknown>>>
 export type Config<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 
 /** Variables any program of ours may find in its environment without naming them. */

@@ -11,7 +11,7 @@ import { log } from '@jinbao/telemetry'
 import { telemetryConfig } from '@jinbao/telemetry/config.ts'
 import { startTelemetry } from '@jinbao/telemetry/start.ts'
 import { systemClock } from './clock.ts'
-import { describeConfig, readConfig, secret, text, whole } from './config.ts'
+import { type Config, describeConfig, readConfig, type Settings, secret, text, whole } from './config.ts'
 import type { Service } from './define.ts'
 import { feedBus, openStore } from './engines.ts'
 import { runService } from './run.ts'
@@ -51,9 +51,15 @@ function peersOf(list: string): Map<string, string> {
 }
 
 /** Runs until SIGTERM or SIGINT. What is wrong with the configuration is said in one line, exit code 2. */
-export async function main(service: Service | ((folder: string) => Promise<Service>)): Promise<void> {
+export async function main(service: Service): Promise<void>
+/** A service that is made of its data folder and settings of its own. */
+export async function main<const S extends Settings>(
+  make: (folder: string, config: Config<S>) => Service,
+  own: S,
+): Promise<void>
+export async function main(service: Service | Make, own: Settings = {}): Promise<void> {
   try {
-    await run(service)
+    await run(service, own)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     process.stderr.write(`${error.reason}: ${error.message}\n`)
@@ -61,12 +67,15 @@ export async function main(service: Service | ((folder: string) => Promise<Servi
   }
 }
 
-async function run(given: Service | ((folder: string) => Promise<Service>)): Promise<void> {
-  const config = readConfig(settings, process.env)
-  process.stderr.write(`${describeConfig(settings, config)}\n`)
+type Make = (folder: string, config: never) => Service
+
+async function run(given: Service | Make, own: Settings): Promise<void> {
+  const all = { ...settings, ...own }
+  const config = readConfig(all, process.env)
+  process.stderr.write(`${describeConfig(all, config)}\n`)
   const telemetry = await startTelemetry(telemetryConfig(process.env))
   const folder = config.JINBAO_DATA
-  const service = typeof given === 'function' ? await given(folder) : given
+  const service = typeof given === 'function' ? given(folder, config as never) : given
   const policy = loadPolicy(config.JINBAO_POLICY)
   policy.place(config.JINBAO_PLACE)
 

@@ -18,6 +18,8 @@ const ATTEMPTS = 4
 const FIRST_WAIT_MS = 50
 /** Orders gathered before an append; a single event may bring more and is then split. */
 const GATHER = 500
+/** Notes read at once when looking for the checkpoint. */
+const PAGE = 100
 
 export interface ParkedEntry {
   readonly source: string
@@ -82,7 +84,9 @@ export class Reactions {
     const entries = new Map<string, ParkedEntry>()
     for (const stored of await this.#store.read(this.#inbox)) {
       const { event } = inboxCodec.decode(stored)
-      if (event.type === 'ParkedReplayed') entries.delete(event.data.eventId)
+      if (event.type === 'ParkedReplayed')
+        for (const key of [...entries.keys()])
+          if (key === event.data.eventId || key.startsWith(`${event.data.eventId} `)) entries.delete(key)
       if (event.type === 'ReactionParked')
         entries.set(
           event.data.eventId,
@@ -97,16 +101,19 @@ export class Reactions {
     return [...entries.values()]
   }
 
-  /** Handles a parked event again; false when it is not parked. A defect is thrown. */
+  /**
+   * Handles a parked or refused event again; false when it is neither. What was done of it is not done twice; what is
+   * refused again stays in the list. A defect is thrown.
+   */
   async replay(eventId: string, find: (position: bigint) => Promise<StoredEvent | undefined>): Promise<boolean> {
-    const entry = (await this.parked()).find((one) => one.eventId === eventId && !one.refused)
+    const entry = (await this.parked()).find((one) => one.eventId === eventId)
     if (!entry) return false
     const stored = await find(BigInt(entry.position))
     if (!stored || stored.id !== eventId) throw new Error(`event ${eventId} is not at its position any more`)
     const items = await this.#items(stored)
     await this.#append(items, (outcomes) => [
-      ...this.#refusals(stored, items, outcomes),
       { type: 'ParkedReplayed', data: { position: entry.position, eventId } },
+      ...this.#refusals(stored, items, outcomes),
     ])
     return true
   }
@@ -131,10 +138,11 @@ export class Reactions {
   async #reload(): Promise<void> {
     const [last] = await this.#store.read(this.#inbox, { backwards: true, limit: 1 })
     this.#version = last?.version ?? -1
-    // A replay names an old position: the checkpoint is the furthest one written.
-    for (const stored of await this.#store.read(this.#inbox, { backwards: true, limit: 100 })) {
-      const position = BigInt(inboxCodec.decode(stored).event.data.position)
-      if (this.#position === undefined || position > this.#position) this.#position = position
+    for (let limit = PAGE; ; limit *= 10) {
+      const notes = await this.#store.read(this.#inbox, { backwards: true, limit })
+      const furthest = furthestOf(notes.map((stored) => inboxCodec.decode(stored).event))
+      if (furthest !== undefined) this.#position = later(this.#position, furthest)
+      if (furthest !== undefined || notes.length < limit) return
     }
   }
 
@@ -150,7 +158,12 @@ export class Reactions {
     for (const { event: stored, position } of batch) {
       if (this.#position !== undefined && position <= this.#position) continue
       if (this.#reactions.has(stored.type)) {
-        const items = await this.#trying(stored, () => this.#items(stored))
+        // What is parked is behind us: everything before it must be done first.
+        const items = await this.#trying(
+          stored,
+          () => this.#items(stored),
+          () => flush(),
+        )
         if (items) {
           if (count + weightOf(items) > MAX_ORDERS - 10) await flush()
           gathered.push({ stored, items })
@@ -158,9 +171,10 @@ export class Reactions {
         }
         if (count >= GATHER) await flush()
       }
-      this.seen = position
+      if (gathered.length === 0) this.seen = position
     }
     await flush()
+    this.seen = batch.at(-1)?.position ?? this.seen
   }
 
   async #items(stored: StoredEvent): Promise<Item[]> {
@@ -221,7 +235,11 @@ export class Reactions {
   }
 
   /** Tries a few times, then parks the event; undefined when it was parked. */
-  async #trying<T>(stored: StoredEvent, work: () => Promise<T>): Promise<T | undefined> {
+  async #trying<T>(
+    stored: StoredEvent,
+    work: () => Promise<T>,
+    beforeParking = async () => {},
+  ): Promise<T | undefined> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work()
@@ -232,6 +250,7 @@ export class Reactions {
         )
         await this.#reload()
         if (attempt >= ATTEMPTS) {
+          await beforeParking()
           await this.#park(stored, error, attempt)
           return undefined
         }
@@ -281,7 +300,7 @@ export class Reactions {
     await this.#handler.handleAll(items, (outcomes): StreamAppend[] => {
       const events = notes(outcomes)
       written = events.length
-      position = events.length > 0 ? BigInt(events.at(-1)!.data.position) : undefined
+      position = furthestOf(events)
       if (events.length === 0) return []
       const meta = { [Meta.actor]: `service:${this.#service}` }
       const expected = this.#version < 0 ? ('NO_STREAM' as const) : this.#version
@@ -293,6 +312,13 @@ export class Reactions {
     if (position !== undefined && (this.#position === undefined || position > this.#position)) this.#position = position
   }
 }
+
+/** How far the topic is done by these notes: a refusal may have orders of the same event after it, a replay is of old. */
+function furthestOf(events: readonly InboxEvent[]): bigint | undefined {
+  const ends = events.filter(({ type }) => type === 'Checkpointed' || type === 'ReactionParked')
+  return ends.map(({ data }) => BigInt(data.position)).reduce<bigint | undefined>(later, undefined)
+}
+const later = (a: bigint | undefined, b: bigint) => (a === undefined || b > a ? b : a)
 
 const weightOf = (items: readonly Item[]) => items.reduce((sum, { order }) => sum + (order.aggregate.weight ?? 1), 0)
 
