@@ -171,7 +171,7 @@ export class Views {
       } catch (error) {
         log.error({ err: error, service: this.#service, source }, 'a view cannot apply an event')
         this.failing = `${source} at ${batch[done]!.position}`
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         continue
       }
       this.#wake()

@@ -25,7 +25,7 @@ export function pollingFeed({ read, pollMs = 50, failed = () => {} }: FeedOption
       return await read(after, limit)
     } catch (error) {
       failed(error)
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       return []
     }
   }
