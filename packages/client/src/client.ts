@@ -123,7 +123,8 @@ function intoPath(path: string, request: Readonly<Record<string, unknown>>) {
   const used = new Set<string>()
   const target = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = request[name]
-    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') throw new TypeError(`${path} needs ${name}`)
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '')
+      throw new TypeError(`${path} needs ${name}`)
     used.add(name)
     return encodeURIComponent(value)
   })
