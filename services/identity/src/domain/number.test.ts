@@ -21,7 +21,7 @@ const check = (number: string, given: { maximumAge?: number; allow?: boolean; ki
     allowSyntheticIds: given.allow ?? true,
   })
 
-describe('ID-01 ID-02 ID-03 ID-04 ID-06 valid numbers', () => {
+describe('O§1.1 ID-01 ID-02 ID-03 ID-04 ID-06 valid numbers', () => {
   for (const { number, born, sex, maximumAge } of cases.valid)
     test(`ID-06 ${number} tells ${born} ${sex}`, () => {
       const checked = check(number, maximumAge ? { maximumAge } : {})

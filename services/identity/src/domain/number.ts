@@ -1,4 +1,4 @@
-// Resident identity numbers, GB 11643 (other-lines §1.1, ID-01 … ID-10).
+// Resident identity numbers, GB 11643 (O§1.1, ID-01 … ID-10).
 import { type Day, isDay } from '@jinbao/core'
 import { Sex } from '@jinbao/proto/common/v1/common.ts'
 import { DocumentKind } from '@jinbao/proto/identity/v1/identity.ts'
