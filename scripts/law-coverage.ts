@@ -51,7 +51,8 @@ export function readRules(top: string): readonly Rule[] {
 
 const workspaces = '{packages/*,services/*,gateway,region,e2e,portal}'
 const isTest = (file: string) => /\.(test\.ts|cases\.yaml)$/.test(file)
-const isAid = (file: string) => /\.example\.ts$|\/testing(\/|\.ts$)/.test(file)
+// The industries of an invented population look like ids of examples.
+const isAid = (file: string) => /\.example\.ts$|\/testing(\/|\.ts$)|\/seed\//.test(file)
 
 function files(top: string, patterns: readonly string[]): string[] {
   return fs.globSync([...patterns], { cwd: top, exclude: ['**/node_modules', '**/gen'] }).sort()
