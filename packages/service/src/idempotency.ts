@@ -20,7 +20,7 @@ interface Pending {
 
 const KEPT_DAYS = 7
 /** Answers are written down together; until then the running entry answers a repeat. */
-const FLUSH_MS = 20
+const FLUSH_MS = 100
 
 /** Where a command id stands: 60 bits of it, so that the table is searched by integer. */
 const slotOf = (commandId: string): bigint => {

@@ -1,5 +1,14 @@
 // Spans at the house's own seams, through the OpenTelemetry API: without an SDK registered they cost next to nothing.
-import { type Attributes, context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  context,
+  isSpanContextValid,
+  ProxyTracerProvider,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 
 export { SpanKind }
 
@@ -22,8 +31,21 @@ function expectedNo(error: unknown): string | undefined {
   return typeof error.code === 'string' && !broken.has(error.code) ? String(error.reason) : undefined
 }
 
+/** No SDK to hear of it, or a running span of this process that the sampler has left out with all that follows from it. */
+function unheard(parent: string | undefined): boolean {
+  const running = trace.getSpan(context.active())
+  if (!running) {
+    const provider = trace.getTracerProvider()
+    return provider instanceof ProxyTracerProvider && !provider.getDelegateTracer('jinbao')
+  }
+  if (running.isRecording()) return false
+  const { traceId, isRemote } = running.spanContext()
+  return isRemote !== true && isSpanContextValid(running.spanContext()) && (!parent || parent.includes(traceId))
+}
+
 /** Runs `work` inside a span; an error marks it, a refusal leaves its reason; both are thrown on. */
 export async function span<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+  if (unheard(options.parent)) return work()
   const parent = options.parent
     ? propagation.extract(context.active(), { traceparent: options.parent })
     : context.active()
