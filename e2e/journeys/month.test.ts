@@ -83,6 +83,21 @@ describe('E1 Shanghai: five lines of three persons', () => {
     })
   })
 
+  test('G-04 a changed policy value finds exactly the facts that asked for it, also where it did not bind', async () => {
+    const operator = await world.as('operator')
+    const touched = (query: string) => operator.see(`/v1/operations/collection/touched?${query}`)
+    const { touched: floor, after } = await touched('key=contribution.base.floor&from=2025-07-01&to=2025-07-31')
+    assert.ok(floor.some((one: { eventType: string }) => one.eventType === 'LinesAssessed'))
+    assert.equal(after, '')
+    // Another month, a place that is not above this one, a key nobody asked for.
+    for (const query of [
+      'key=contribution.base.floor&from=2026-07-01',
+      'key=contribution.base.floor&place=110000&from=2025-07-01',
+      'key=survivor.incomeBase&from=2025-01-01',
+    ])
+      assert.deepEqual((await touched(query)).touched, [], query)
+  })
+
   test('replay equals live: every view of every service, thrown away and built again, has the same digest', async () => {
     const operator = await world.as('operator')
     for (const service of ['identity', 'employment', 'collection', 'pension']) {

@@ -5,6 +5,7 @@ import type { Store, StoredEvent } from '@jinbao/store'
 import { type Api, allow, api, type Due } from './define.ts'
 import type { DueDone } from './due.ts'
 import type { Reactions } from './reactions.ts'
+import type { Touch } from './touched.ts'
 import type { Views } from './views.ts'
 
 export interface OperationsDeps {
@@ -12,6 +13,7 @@ export interface OperationsDeps {
   readonly store: Store
   readonly views: Views
   readonly reactions: ReadonlyMap<string, Reactions>
+  readonly touch: Touch
   readonly dues: readonly Due[]
   readonly runDue: (due: Due, day: string) => Promise<DueDone>
   /** An event of another service by its position, from its feed. */
@@ -84,6 +86,18 @@ export function operations(deps: OperationsDeps): Api {
           reactions: Object.fromEntries(seen),
         }
       },
+      async listTouched({ key, place, from, to, after, pageSize: size }, { world }) {
+        const change = { key, place: place || world.place, from, ...(to ? { to } : {}) }
+        const page = await deps.touch.page(change, after === '' ? undefined : BigInt(after), pageSize(size))
+        const touched = page.events.map(({ id, type, stream, position, meta }) => ({
+          eventId: id,
+          eventType: type,
+          stream,
+          position: String(position),
+          basis: meta.basis ?? '',
+        }))
+        return { touched, after: page.after === undefined ? '' : String(page.after) }
+      },
       async rebuildViews() {
         const before = views.digests()
         await views.rebuild()
@@ -97,6 +111,7 @@ export function operations(deps: OperationsDeps): Api {
       replayParked: operators,
       runDue: operators,
       getPositions: operators,
+      listTouched: allow('operator', 'supervisor', 'service'),
       rebuildViews: operators,
     },
   )

@@ -20,6 +20,7 @@ import { Answers } from './idempotency.ts'
 import { operations, storedOf } from './operations.ts'
 import { Reactions } from './reactions.ts'
 import { States } from './states.ts'
+import { Touch } from './touched.ts'
 import { Views } from './views.ts'
 
 export interface Engines {
@@ -120,6 +121,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
     store,
     views,
     reactions,
+    touch: new Touch(store, policy),
     dues: service.dues,
     runDue: perform,
     feedOf,
