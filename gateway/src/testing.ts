@@ -56,6 +56,7 @@ const operations: Operations = {
   runDue: async () => ({ done: { interest: 3n }, refused: {} }),
   getPositions: async () => ({ head: '7', views: { relations: '7' }, reactions: {} }),
   rebuildViews: nothing,
+  listTouched: nothing,
 }
 
 export interface World {
