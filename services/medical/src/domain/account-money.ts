@@ -9,9 +9,9 @@ import {
   isMonth,
   label,
   type Month,
-  monthOfDay,
-  monthOf,
   monthIndex,
+  monthOf,
+  monthOfDay,
   type PolicyOn,
   type PolicyTable,
   q,
@@ -187,4 +187,3 @@ export function inherit(state: OpenAccount, { personId }: Of<'Inherit'>, world: 
   if (state.inherited) return []
   return [{ type: 'AccountInherited', data: { personId, amountFen: state.balanceFen, on: world.today } }]
 }
-

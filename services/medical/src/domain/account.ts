@@ -224,7 +224,8 @@ function changeOffRegion(state: OpenAccount, command: Of<'ChangeOffRegion'>, wor
   if (places.length === 0) refuse('BAD_PLACE', { value: '' })
   for (const place of places) if (!/^\d{6}$/.test(place)) refuse('BAD_PLACE', { value: place })
   if (to) checkDay('to', to)
-  if (one.ground === OffRegionGround.REFERRAL && (to === '' || to < one.to)) refuse('BAD_DAY', { field: 'to', value: to })
+  if (one.ground === OffRegionGround.REFERRAL && (to === '' || to < one.to))
+    refuse('BAD_DAY', { field: 'to', value: to })
   if (one.to === to && one.places.join() === places.join()) return []
   return [{ type: 'OffRegionChanged', data: { personId, registrationId, places: [...places], to, on: world.today } }]
 }
@@ -243,7 +244,5 @@ function takeOver(state: OpenAccount, { absorbedId, carried }: Of<'TakeOver'>, {
   if (state.absorbed.has(absorbedId)) return []
   const twice = carried.months.filter(({ month }) => state.months.has(month))
   const balanceFen = carried.balanceFen - twice.reduce((sum, { accountFen }) => sum + accountFen, 0n)
-  return [
-    { type: 'AccountTakenOver', data: { personId: state.personId, absorbedId, carried, balanceFen, on: today } },
-  ]
+  return [{ type: 'AccountTakenOver', data: { personId: state.personId, absorbedId, carried, balanceFen, on: today } }]
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addMonths, MonthSet, monthIndex, type PolicyOn } from '@jinbao/core'
-import { type CoverFacts, coverOf, coveredOn, type PaidMonth } from './cover.ts'
+import { type CoverFacts, coveredOn, coverOf, type PaidMonth } from './cover.ts'
 import { law } from './testing.ts'
 
 const shanghai = law('310000')
@@ -31,7 +31,10 @@ describe('O§3.2 entitlement window', () => {
     assert.equal(cover(facts(gap)), '2025-01..2025-08')
   })
   test('MED-11 a gap up to three months that is not paid back stays open; cover runs from the month of payment', () => {
-    assert.equal(cover(facts([...paid('2025-01..2025-03'), ...paid('2025-07..2025-08')])), '2025-01..2025-03,2025-07..2025-08')
+    assert.equal(
+      cover(facts([...paid('2025-01..2025-03'), ...paid('2025-07..2025-08')])),
+      '2025-01..2025-03,2025-07..2025-08',
+    )
   })
   test('MED-11 one month late every month is never a long gap', () => {
     const late = [...MonthSet.parse('2025-01..2025-12')].map((month) => ({ month, paidIn: addMonths(month, 1) }))

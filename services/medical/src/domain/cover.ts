@@ -1,5 +1,14 @@
 // When a person is covered (O§3.2): paid months, gaps, waiting periods, lifetime cover after retirement.
-import { addMonths, type Day, firstDay, type Month, MonthSet, monthIndex, monthOfDay, type PolicyOn } from '@jinbao/core'
+import {
+  addMonths,
+  type Day,
+  firstDay,
+  type Month,
+  MonthSet,
+  monthIndex,
+  monthOfDay,
+  type PolicyOn,
+} from '@jinbao/core'
 
 /** A paid month and the month in which the money came. */
 export interface PaidMonth {

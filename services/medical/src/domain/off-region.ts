@@ -1,12 +1,12 @@
 // Registration for treatment outside the region (O§3.5): APPLIED, ACTIVE, EXPIRED, CANCELLED; changed while it holds.
 import { addMonths, type Day, isDay, monthOfDay, type World } from '@jinbao/core'
 import {
+  OffRegion,
   type OffRegionActivated,
   type OffRegionApplied,
   type OffRegionCancelled,
   type OffRegionChanged,
   type OffRegionExpired,
-  OffRegion,
   OffRegionGround,
 } from '@jinbao/proto/medical/v1/events.ts'
 import { within } from './places.ts'

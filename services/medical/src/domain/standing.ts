@@ -1,12 +1,6 @@
 // Step 1 of the settlement (O§3.7): what held for person and institution on the day of the service.
 import { type Day, MonthSet, type World } from '@jinbao/core'
-import {
-  type Encounter,
-  Exclusion,
-  OffRegion,
-  type Standing,
-  Treatment,
-} from '@jinbao/proto/medical/v1/events.ts'
+import { type Encounter, Exclusion, OffRegion, type Standing, Treatment } from '@jinbao/proto/medical/v1/events.ts'
 import { elsewhereOf, type OpenAccount } from './account-state.ts'
 import { type CoverFacts, coveredOn } from './cover.ts'
 import { designatedOn, type InstitutionState, levelOn } from './institution.ts'
@@ -66,4 +60,3 @@ function groupOf(account: OpenAccount, { place }: Known, encounter: Encounter, w
   const { word } = world.policyOn(to).word('medical.offRegion.unregisteredManual', words)
   return word === 'REDUCED' ? OffRegion.UNREGISTERED : undefined
 }
-

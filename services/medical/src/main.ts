@@ -1,0 +1,4 @@
+import { main } from '@jinbao/service/main.ts'
+import { medical } from './service.ts'
+
+await main(medical)
