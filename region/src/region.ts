@@ -101,31 +101,44 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
 
   const heads = async () =>
     new Map(await Promise.all([...stores].map(async ([name, store]) => [name, await store.head()] as const)))
+  /** Waits until everything up to the given heads has been taken in; what comes meanwhile is not waited for. */
+  const reached = async (upTo: ReadonlyMap<string, bigint | undefined>) => {
+    while (![...running.values()].every((one) => one.settled(upTo)))
+      await new Promise((resolve) => setTimeout(resolve, 4))
+  }
   const settle = async () => {
     for (;;) {
       const before = await heads()
-      const done = [...running.values()].every((one) => one.settled(before))
-      await new Promise((resolve) => setTimeout(resolve, done ? 1 : 4))
+      await reached(before)
+      await new Promise((resolve) => setTimeout(resolve, 1))
       const after = await heads()
-      if (done && [...before].every(([name, head]) => after.get(name) === head)) return
+      if ([...before].every(([name, head]) => after.get(name) === head)) return
     }
   }
   const due = async (day: string) => {
     const done: Record<string, { done: number; refused: number }> = {}
     for (const one of running.values()) {
       for (const [name, result] of Object.entries(await one.due(day))) done[`${one.name}.${name}`] = result
-      await settle()
+      // A region at work is never quiet: the next service sees what this one has done, no more is needed.
+      await reached(await heads())
     }
     return done
   }
   const notReady = () => [...running.values()].flatMap((one) => one.notReady() ?? [])
-  const tick = () => {
-    due(civilDay(clock().toString())).catch((error: unknown) =>
-      log.error({ err: error }, 'due work failed; it is tried again in an hour'),
-    )
+  let dueRunning = false
+  const tick = async () => {
+    if (dueRunning) return
+    dueRunning = true
+    try {
+      await due(civilDay(clock().toString()))
+    } catch (error) {
+      log.error({ err: error }, 'due work failed; it is tried again in an hour')
+    } finally {
+      dueRunning = false
+    }
   }
   const issuer = await devIssuer({ folder })
-  const spans = telemetry()?.spans
+  const { spans, prometheus } = telemetry() ?? {}
   const gateway = await openGateway({
     transport: (name) => transports.get(name),
     image: fs.readFileSync(fileURLToPath(import.meta.resolve('@jinbao/proto/image.binpb'))),
@@ -137,6 +150,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     title: titleOf(policy, place),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(spans ? { spans } : {}),
+    ...(prometheus ? { metrics: prometheus } : {}),
   })
   const timer = options.timer ? setInterval(tick, DUE_EVERY_MS) : undefined
   timer?.unref()
