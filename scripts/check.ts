@@ -73,6 +73,12 @@ async function breaking(): Promise<Outcome> {
   }
 }
 
+/** Every rule of the foundation is in the code and proven; what is wanting is printed. */
+async function law(): Promise<Outcome> {
+  const { ok, text } = await script('law.ts', '--check')
+  return { ok, text: ok ? '' : text }
+}
+
 const steps: Record<string, () => Promise<Outcome>> = {
   types: () => run(bin('tsc'), ['-p', '.', '--pretty', 'false']),
   format,
@@ -81,6 +87,8 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'house rules': () => script('tidy.ts'),
   yaml: () => script('yaml.ts'),
   map: () => script('map.ts', '--check'),
+  refusals: () => script('refusals.ts', '--check'),
+  law,
 }
 
 const started = Date.now()
