@@ -68,7 +68,7 @@ async function world() {
     await reactions.start()
     const from = await consume!.after(0)
     const deliver = async () => {
-      const batch = await hub.readAll(from)
+      const batch = await hub.readAll(from, 1_000)
       const messages = batch.map((event) => ({
         source: 'hub',
         partition: 0,
@@ -83,7 +83,7 @@ async function world() {
   const tell = (id: string, personId: string) =>
     hub.append('hub-x-1', 'ANY', [{ id, type: 'WorkerRegistered', data: JSON.stringify({ personId }), meta: {} }])
   const find = async (position: bigint): Promise<StoredEvent | undefined> =>
-    (await hub.readAll()).find((one) => one.position === position)
+    (await hub.readAll(undefined, 1_000)).find((one) => one.position === position)
   return {
     start,
     tell,
