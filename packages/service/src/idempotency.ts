@@ -2,6 +2,7 @@
 // moments in a crash: then the stream itself still knows the command id, and the handler answers anew from the state.
 import { createHash } from 'node:crypto'
 import type { Problem } from '@jinbao/core'
+import { log } from '@jinbao/telemetry'
 import type { OpenDb } from './db.ts'
 import { keyReused } from './handle.ts'
 
@@ -54,12 +55,23 @@ export class Answers {
     try {
       const done = await answer
       this.#pending.push({ commandId, digest, answer: done, at: now })
-      if (this.#pending.length === 1) setTimeout(() => this.flush(), FLUSH_MS).unref()
+      if (this.#pending.length === 1) setTimeout(() => this.#flushLater(), FLUSH_MS).unref()
       // Until flushed, repeats are answered by the running entry; flush removes it.
       return done
     } catch (error) {
       this.#running.delete(commandId)
       throw error
+    }
+  }
+
+  /** A full disk must not end the process: what was done is in the streams, which know the command ids. */
+  #flushLater(): void {
+    const rows = this.#pending
+    try {
+      this.flush()
+    } catch (error) {
+      log.error({ err: error }, 'answers could not be kept; repeats are answered from the streams')
+      for (const row of rows) this.#running.delete(row.commandId)
     }
   }
 
