@@ -1,5 +1,6 @@
 import { defineService } from '@jinbao/service'
 import { medicalApi } from './api.ts'
+import { refusals } from './domain/refusals.ts'
 import { dues } from './dues.ts'
 import { reactions } from './reactions.ts'
 import { accounts, clearings, institutions, years } from './streams.ts'
@@ -7,10 +8,11 @@ import { accountsView, claimsView, clearingEntries, institutionsView, people } f
 
 export const medical = defineService({
   name: 'medical',
-  authority: 'healthcare security',
+  authority: 'HEALTHCARE_SECURITY',
   aggregates: [accounts, years, institutions, clearings],
   apis: [medicalApi],
   views: [people, claimsView, clearingEntries, accountsView, institutionsView],
   reactions,
   dues,
+  refusals,
 })
