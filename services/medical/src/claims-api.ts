@@ -10,6 +10,7 @@ import type {
 import { type AccessTable, type ApiHandlers, allow, type Context, order, pageSize, self } from '@jinbao/service'
 import { explain, quote, yearBefore } from './domain/pricing.ts'
 import { refuse } from './domain/refusals.ts'
+import { mayPayFor } from './domain/relatives.ts'
 import { claimOf, encounterOf, inOrder, type OpenYear, type YearCommand } from './domain/year.ts'
 import { accountOf, type Intake, intakeOf, openYear } from './facts.ts'
 import { accounts, yearId, years } from './streams.ts'
@@ -46,7 +47,9 @@ const least = (a: bigint, b: bigint) => (a < b ? a : b)
 /** Step 14: the account pays up to its balance what it may; the rest is cash. */
 async function accountPart(context: Context, claim: ClaimRecord, payerId: string): Promise<bigint> {
   const limit = claim.settlement?.accountLimitFen ?? 0n
-  const { balanceFen } = await accountOf(context, payerId)
+  const account = await accountOf(context, payerId)
+  mayPayFor(account, encounterOf(claim).personId, context.world)
+  const { balanceFen } = account
   return balanceFen <= 0n ? 0n : least(limit, balanceFen)
 }
 

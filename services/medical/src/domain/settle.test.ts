@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import * as path from 'node:path'
 import { describe, test } from 'node:test'
 import { formatFen } from '@jinbao/core'
+import { shippedPolicy } from '@jinbao/policy'
 import { type CaseFields, runCases } from '@jinbao/policy/cases.ts'
 import {
   type Accumulators,
@@ -11,11 +12,13 @@ import {
   type Settlement,
   Treatment,
 } from '@jinbao/proto/medical/v1/events.ts'
+import { Law, verify } from '@jinbao/verify'
 import fc from 'fast-check'
 import { noYear } from './figures.ts'
 import { accumulate, explainSettlement, settle } from './settle.ts'
 import { bill, fen, item, law, trialLaw } from './testing.ts'
 
+const lawFolder = Law.open(shippedPolicy)
 const at = (file: string) => path.join(import.meta.dirname, file)
 
 const itemsOf = (text: string): PricedItem[] =>
@@ -67,6 +70,7 @@ describe('O§3.7 settlement', () => {
     const about = { subject: {}, place: given.place ?? '', knownAt: '2026-03-10T00:00:00Z' }
     const explained = explainSettlement(policyOn, given.on ?? '', facts, about)
     assert.deepEqual(explained.settlement, plain, 'with and without explanation')
+    assert.deepEqual(verify(explained.explanation, { law: lawFolder }).findings, [])
     return shown(plain)
   })
 

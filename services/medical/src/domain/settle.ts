@@ -159,7 +159,8 @@ export function explainSettlement(
   const calc = Calc.recording()
   const one = amountsOf(calc, policyOn(lawOn), facts)
   const { pool, large, serious, person, eligible, deductible, selfPay } = one
-  const amounts = { eligible, deductible, pool, large, selfPay, serious, funds: one.funds, person }
+  const tiers = Object.entries({ deductible, pool, large, serious }).filter(([, { n }]) => n !== 0n)
+  const amounts = { eligible, selfPay, funds: one.funds, person, ...Object.fromEntries(tiers) }
   return {
     settlement: balanced(settlementOf(one)),
     explanation: calc.explain({ ...about, day: lawOn }, amounts),
