@@ -62,6 +62,9 @@ export async function serveRpc(options: ServeOptions): Promise<RpcServer> {
 
 const identity = (bytes: Buffer) => bytes
 
+/** One for all: grpc-js says `cancelled` after every call, and an exception of its own for each costs its stack. */
+const gone = platformProblem('CANCELLED')
+
 function addService(server: grpc.Server, { definition }: Served, dispatch: Dispatcher): void {
   const service: Record<string, grpc.MethodDefinition<Buffer, Buffer>> = {}
   const handlers: Record<string, grpc.handleUnaryCall<Buffer, Buffer>> = {}
@@ -85,7 +88,7 @@ function answer(
   reply: grpc.sendUnaryData<Buffer>,
 ): void {
   const controller = new AbortController()
-  call.on('cancelled', () => controller.abort())
+  call.on('cancelled', () => controller.abort(gone))
   const run = async () => dispatch.unary(path, call.request, incomingOf(call, controller.signal))
   run().then(
     (response) => reply(null, response),
