@@ -14,10 +14,18 @@ import { pension } from '@jinbao/pension'
 import { loadPolicy, type PolicyBook } from '@jinbao/policy'
 import { inProcessTransport, type Transport } from '@jinbao/rpc'
 import { tokenVerifier } from '@jinbao/rpc/tokens.ts'
-import { type Clock, civilDay, type Running, runService, type Service, systemClock } from '@jinbao/service'
+import {
+  type Clock,
+  civilDay,
+  everyMinutes,
+  type Running,
+  runService,
+  type Service,
+  systemClock,
+} from '@jinbao/service'
 import { MemoryStore } from '@jinbao/store'
 import { openSqliteStore, type SqliteStore } from '@jinbao/store/sqlite.ts'
-import { log, telemetry } from '@jinbao/telemetry'
+import { telemetry } from '@jinbao/telemetry'
 import { uploads } from './imports.ts'
 
 export interface RegionOptions {
@@ -56,7 +64,7 @@ export interface Region {
   close(): Promise<void>
 }
 
-const DUE_EVERY_MS = 60 * 60 * 1_000
+const DUE_EVERY_MINUTES = 60
 
 /** All services of a region; identity keeps its keys in the folder. */
 function allServices(folder: string, allowSyntheticIds: boolean): { services: readonly Service[]; close: () => void } {
@@ -125,18 +133,6 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     return done
   }
   const notReady = () => [...running.values()].flatMap((one) => one.notReady() ?? [])
-  let dueRunning = false
-  const tick = async () => {
-    if (dueRunning) return
-    dueRunning = true
-    try {
-      await due(civilDay(clock().toString()))
-    } catch (error) {
-      log.error({ err: error }, 'due work failed; it is tried again in an hour')
-    } finally {
-      dueRunning = false
-    }
-  }
   const issuer = await devIssuer({ folder })
   const { spans, prometheus } = telemetry() ?? {}
   const gateway = await openGateway({
@@ -152,8 +148,7 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     ...(spans ? { spans } : {}),
     ...(prometheus ? { metrics: prometheus } : {}),
   })
-  const timer = options.timer ? setInterval(tick, DUE_EVERY_MS) : undefined
-  timer?.unref()
+  const stopDue = everyMinutes(options.timer ? DUE_EVERY_MINUTES : 0, () => due(civilDay(clock().toString())))
 
   return {
     place,
@@ -168,8 +163,8 @@ export async function openRegion(options: RegionOptions): Promise<Region> {
     gateway,
     issuer,
     async close() {
-      clearInterval(timer)
       await gateway.close()
+      await stopDue()
       for (const one of transports.values()) await one.close()
       for (const one of running.values()) await one.close()
       await bus.close()

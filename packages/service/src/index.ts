@@ -4,6 +4,7 @@ export * from './config.ts'
 export * from './db.ts'
 export * from './define.ts'
 export * from './events.ts'
+export { everyMinutes } from './every.ts'
 export { type Cause, MAX_ORDERS } from './handle.ts'
 export { pageSize } from './operations.ts'
 export {

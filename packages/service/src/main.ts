@@ -10,10 +10,11 @@ import { tokenVerifier } from '@jinbao/rpc/tokens.ts'
 import { log } from '@jinbao/telemetry'
 import { telemetryConfig } from '@jinbao/telemetry/config.ts'
 import { startTelemetry } from '@jinbao/telemetry/start.ts'
-import { systemClock } from './clock.ts'
+import { civilDay, systemClock } from './clock.ts'
 import { type Config, describeConfig, readConfig, type Settings, secret, text, whole } from './config.ts'
 import type { Service } from './define.ts'
 import { feedBus, openStore } from './engines.ts'
+import { everyMinutes } from './every.ts'
 import { runService } from './run.ts'
 
 const settings = {
@@ -32,6 +33,7 @@ const settings = {
   JINBAO_TLS_CA: text('PEM file'),
   JINBAO_CONCURRENCY: whole('calls running at once; more are shed', 512, 1),
   JINBAO_DRAIN_MS: whole('how long running calls may take at the end', 25_000),
+  JINBAO_DUE_MINUTES: whole('how often due work is looked for; 0: only when asked, by a CronJob', 60),
   JINBAO_QUIET_MS: whole('pause between "not ready" and the end of listening, so that nobody sends here any more', 0),
 }
 
@@ -105,6 +107,7 @@ async function run(given: Service | Make, own: Settings): Promise<void> {
     folder,
     policy,
     place: config.JINBAO_PLACE,
+    shared: config.JINBAO_STORE !== '' && config.JINBAO_STORE !== 'sqlite',
     clock: systemClock,
     peer,
   })
@@ -122,6 +125,8 @@ async function run(given: Service | Make, own: Settings): Promise<void> {
   server.setServing(true)
   log.info({ service: service.name, address: server.address }, 'ready')
 
+  const stopDue = everyMinutes(config.JINBAO_DUE_MINUTES, () => running.due(civilDay(systemClock().toString())))
+
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
@@ -130,6 +135,7 @@ async function run(given: Service | Make, own: Settings): Promise<void> {
   server.setServing(false)
   await new Promise((resolve) => setTimeout(resolve, config.JINBAO_QUIET_MS))
   await server.drain(config.JINBAO_DRAIN_MS)
+  await stopDue()
   await running.close()
   await bus.close()
   for (const transport of transports.values()) await transport.close()

@@ -39,6 +39,8 @@ export class Reactions {
   readonly #handler: Handler
   readonly #reactions: ReadonlyMap<string, readonly Reaction[]>
   readonly #context: () => ReactionContext
+  readonly #ready: (signal: AbortSignal) => Promise<void>
+  readonly #closing = new AbortController()
   #version = -1
   #position: bigint | undefined
   /** Last position looked at, also where nothing reacted. */
@@ -46,7 +48,15 @@ export class Reactions {
   #close: (() => Promise<void>) | undefined
 
   constructor(
-    deps: { service: string; bus: Bus; store: Store; handler: Handler; context: () => ReactionContext },
+    deps: {
+      service: string
+      bus: Bus
+      store: Store
+      handler: Handler
+      context: () => ReactionContext
+      /** Resolves when the service's own views hold all that it has recorded: reactions look things up there. */
+      ready?: (signal: AbortSignal) => Promise<void>
+    },
     source: string,
     reactions: readonly Reaction[],
   ) {
@@ -56,6 +66,7 @@ export class Reactions {
     this.#store = deps.store
     this.#handler = deps.handler
     this.#context = deps.context
+    this.#ready = deps.ready ?? (async () => {})
     this.#reactions = Map.groupBy(reactions, (reaction) => reaction.type)
   }
 
@@ -76,6 +87,7 @@ export class Reactions {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort()
     await this.#close?.()
   }
 
@@ -147,6 +159,10 @@ export class Reactions {
   }
 
   async #take(batch: readonly Message[]): Promise<void> {
+    if (batch.some(({ event }) => this.#reactions.has(event.type))) {
+      await this.#ready(this.#closing.signal)
+      if (this.#closing.signal.aborted) return
+    }
     let gathered: { stored: StoredEvent; items: Item[] }[] = []
     let count = 0
     const flush = async () => {

@@ -26,6 +26,8 @@ import { Views } from './views.ts'
 export interface Engines {
   readonly store: Store
   readonly bus: Bus
+  /** Other processes write to the same store: what is kept in memory is compared with it at every load. */
+  readonly shared?: boolean
   /** Holds the service's views and cached states; may be deleted. */
   readonly folder: string
   readonly policy: PolicyBook
@@ -78,7 +80,7 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
   fs.mkdirSync(engines.folder, { recursive: true })
   const viewDb = openOrRemake(path.join(engines.folder, 'views.db'))
   const stateDb = openOrRemake(path.join(engines.folder, 'states.db'))
-  const states = new States(store, stateDb)
+  const states = new States(store, stateDb, engines.shared ?? false)
   const answers = new Answers(stateDb)
   const now = () => new Date(clock().epochMilliseconds).toISOString()
 
@@ -104,11 +106,22 @@ export async function runService(service: Service, engines: Engines): Promise<Ru
     return { db: viewDb, policyOn: lawOf(today), today }
   }
 
+  /** Own views hold what was recorded until now; given up when the service closes. */
+  const ready = async (signal?: AbortSignal) => {
+    const head = await store.head()
+    if (head === undefined) return
+    await views.caughtUp(service.name, head, signal).catch((error: unknown) => {
+      if (!signal?.aborted) throw error
+    })
+  }
   const reactions = new Map<string, Reactions>()
   for (const [source, list] of Map.groupBy(service.reactions, (one) => one.source))
-    reactions.set(source, new Reactions({ service: service.name, bus, store, handler, context }, source, list))
+    reactions.set(source, new Reactions({ service: service.name, bus, store, handler, context, ready }, source, list))
 
-  const perform = (due: Due, day: string) => runDue(service.name, handler, due, context(), day)
+  const perform = async (due: Due, day: string) => {
+    await ready()
+    return runDue(service.name, handler, due, context(), day)
+  }
   const feedOf = async (source: string, position: bigint): Promise<StoredEvent | undefined> => {
     const { events } = await clientOf(OperationsServiceService, engines.peer(source)).listFeed(
       { service: source, after: position > 0n ? String(position - 1n) : '', pageSize: 1 },

@@ -77,3 +77,19 @@ test('a long stream is brought up to date from its saved row and a short tail; a
   assert.deepEqual((await third.load(newer, 't-box-1')).state, { sum: 100n })
   assert.equal(folded, 100)
 })
+
+test('where others write to the same store, a state kept in memory is brought up to date before it is used', async () => {
+  const store = new MemoryStore()
+  const boxes = aggregate('box', events, decider)
+  const write = (expected: 'NO_STREAM' | number, id: string) =>
+    store.append('t-box-1', expected, [
+      boxes.codec.encode({ type: 'TermsChanged', data: TermsChanged.create({ wageFen: 1n }) }, id, { commandId: id }),
+    ])
+  await write('NO_STREAM', 'a')
+  const mine = new States(store, openDb(':memory:'), true)
+  assert.deepEqual((await mine.load(boxes, 't-box-1')).state, { sum: 1n })
+  await write(0, 'b')
+  const { state, version, commands } = await mine.load(boxes, 't-box-1')
+  assert.deepEqual([state, version], [{ sum: 2n }, 1])
+  assert.ok(commands.has('b'))
+})

@@ -1,7 +1,7 @@
 // Folded state per stream, in memory for the streams at work and in SQLite every few events, so that a forty-year
 // history costs one row and a short tail. A state is a guess until the append's expected version confirms it.
-import type { Store } from '@jinbao/store'
-import { Meta } from '@jinbao/store'
+import { Meta, type Store, type StoredEvent } from '@jinbao/store'
+import { log } from '@jinbao/telemetry'
 import type { OpenDb } from './db.ts'
 import type { AnyAggregate } from './define.ts'
 import { pack, unpack } from './pack.ts'
@@ -46,8 +46,22 @@ interface SavedRow {
   commands: string
 }
 
+function foldTail(of: AnyAggregate, from: StreamState, tail: readonly StoredEvent[]): StreamState {
+  let { state, version, position, commands } = from
+  for (const stored of tail) {
+    state = of.decider.evolve(state, of.codec.decode(stored).event)
+    version = stored.version
+    position = stored.position
+    const id = stored.meta[Meta.commandId]
+    if (id && !commands.has(id))
+      commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
+  }
+  return { state, version, position, commands }
+}
+
 export class States {
   readonly #store: Store
+  readonly #shared: boolean
   readonly #db: OpenDb
   readonly #recent = new Map<string, StreamState>()
   /** Weights above 1 of what is in #recent, and the sum of all. */
@@ -56,8 +70,9 @@ export class States {
   readonly #savedVersion = new Map<string, number>()
   readonly #unsaved = new Map<string, { of: AnyAggregate; state: StreamState }>()
 
-  constructor(store: Store, db: OpenDb) {
+  constructor(store: Store, db: OpenDb, shared = false) {
     this.#store = store
+    this.#shared = shared
     this.#db = db
     db.exec(`CREATE TABLE IF NOT EXISTS states (
       stream TEXT PRIMARY KEY, decider INTEGER NOT NULL, version INTEGER NOT NULL, position TEXT NOT NULL,
@@ -69,23 +84,25 @@ export class States {
     if (known) {
       this.#recent.delete(stream)
       this.#recent.set(stream, known)
-      return known
+      return this.#shared ? this.#upToDate(of, stream, known) : known
     }
     // A short stream is folded from its start: only longer ones have a row here.
     const first = await this.#store.read(stream, { limit: SAVE_EVERY + 1 })
     const short = first.length <= SAVE_EVERY
-    let { state, version, position, commands } = short ? fresh(of) : this.#saved(of, stream)
-    for (const stored of short ? first : await this.#store.read(stream, { from: version + 1 })) {
-      state = of.decider.evolve(state, of.codec.decode(stored).event)
-      version = stored.version
-      position = stored.position
-      const id = stored.meta[Meta.commandId]
-      if (id && !commands.has(id))
-        commands = remember(commands, id, { digest: stored.meta[Meta.commandDigest] ?? '', version })
-    }
-    const loaded = { state, version, position, commands }
+    const from = short ? fresh(of) : this.#saved(of, stream)
+    const tail = short ? first : await this.#store.read(stream, { from: from.version + 1 })
+    const loaded = foldTail(of, from, tail)
     this.#keep(of, stream, loaded)
     return loaded
+  }
+
+  /** What another process has written meanwhile is folded in: a question must not be answered from an old state. */
+  async #upToDate(of: AnyAggregate, stream: string, known: StreamState): Promise<StreamState> {
+    const tail = await this.#store.read(stream, { from: known.version + 1 })
+    if (tail.length === 0) return known
+    const current = foldTail(of, known, tail)
+    this.#keep(of, stream, current)
+    return current
   }
 
   /** After an append that the store has confirmed. */
@@ -94,7 +111,7 @@ export class States {
     if (state.version - (this.#savedVersion.get(stream) ?? -1) >= SAVE_EVERY) {
       this.#savedVersion.set(stream, state.version)
       this.#unsaved.set(stream, { of, state })
-      if (this.#unsaved.size === 1) setImmediate(() => this.flush())
+      if (this.#unsaved.size === 1) setImmediate(() => this.#flushLater())
     }
   }
 
@@ -103,6 +120,15 @@ export class States {
     this.#forget(stream)
     this.#unsaved.delete(stream)
     this.#db.run('DELETE FROM states WHERE stream = ?', stream)
+  }
+
+  /** A full disk costs the next load some time, no more: the events are elsewhere. */
+  #flushLater(): void {
+    try {
+      this.flush()
+    } catch (error) {
+      log.error({ err: error }, 'states could not be saved')
+    }
   }
 
   flush(): void {

@@ -70,14 +70,12 @@ export class Views {
     return new Promise((resolve, reject) => {
       const entry = { source, position, done: resolve }
       this.#waiting.push(entry)
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#waiting = this.#waiting.filter((other) => other !== entry)
-          reject(signal.reason)
-        },
-        { once: true },
-      )
+      const stop = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== entry)
+        reject(signal?.reason)
+      }
+      if (signal?.aborted) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
     })
   }
 

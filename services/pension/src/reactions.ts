@@ -56,11 +56,15 @@ export const reactions = [
     }),
   ),
   on('identity', { DeathRegistered }, 'DeathRegistered', ({ personId, diedOn }, _, context) => [
-    order(accounts, personId, { type: 'RegisterDeath', personId, diedOn }),
+    order(accounts, survivorOf(context, personId), {
+      type: 'RegisterDeath',
+      personId: survivorOf(context, personId),
+      diedOn,
+    }),
     ...claimsOf(context, personId).map((id) => order(claims, id, { type: 'RegisterDeath', diedOn })),
   ]),
   on('identity', { DeathRevoked }, 'DeathRevoked', ({ personId }, _, context) => [
-    order(accounts, personId, { type: 'RevokeDeath', personId }),
+    order(accounts, survivorOf(context, personId), { type: 'RevokeDeath', personId: survivorOf(context, personId) }),
     order(survivors, personId, { type: 'Withdraw' }),
     ...claimsOf(context, personId).map((id) => order(claims, id, { type: 'RevokeDeath' })),
   ]),
@@ -84,7 +88,8 @@ export const reactions = [
           ]
         : [],
   ),
-  on('pension', { PensionPaid: claimEvents.PensionPaid }, 'PensionPaid', ({ personId, month, accountFen }) => [
-    order(accounts, personId, { type: 'Charge', personId, month, amountFen: accountFen }),
-  ]),
+  on('pension', { PensionPaid: claimEvents.PensionPaid }, 'PensionPaid', (data, _, context) => {
+    const personId = survivorOf(context, data.personId)
+    return [order(accounts, personId, { type: 'Charge', personId, month: data.month, amountFen: data.accountFen })]
+  }),
 ]
