@@ -1,4 +1,4 @@
-// The shipped catalogue: one file a version, dated as the law is (MED-24). Read once, when the service starts.
+// The shipped catalogue: one file a version, named by its place and first day, dated as the law is (MED-24). Read once, when the service starts.
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { isDay, parseRational, parseYuan } from '@jinbao/core'
@@ -14,8 +14,6 @@ interface WrittenItem {
   readonly ceiling?: string
 }
 interface WrittenVersion {
-  readonly place: string
-  readonly from: string
   readonly source: string
   readonly mark: string
   readonly items: Readonly<Record<string, WrittenItem>>
@@ -40,8 +38,10 @@ function entryOf(file: string, code: string, one: WrittenItem): CatalogueEntry {
 }
 
 function versionOf(file: string, text: string): CatalogueVersion {
-  const { place, from, source, mark, items } = parse(text, { schema: 'failsafe' }) as WrittenVersion
-  if (!isDay(from) || !place || !source || !mark || !items) throw new Error(`${file}: place, from, source, mark, items`)
+  const [, place = '', from = ''] = /^(\d{6})-(.+)\.yaml$/.exec(file) ?? []
+  const { source, mark, items } = parse(text, { schema: 'failsafe' }) as WrittenVersion
+  if (!isDay(from) || !place || !source || !mark || !items)
+    throw new Error(`${file}: <place>-<first day>.yaml with source, mark and items`)
   const entries = Object.entries(items).map(([code, one]) => [code, entryOf(file, code, one)] as const)
   return { place, from, source, items: new Map(entries) }
 }

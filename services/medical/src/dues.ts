@@ -10,16 +10,14 @@ const retirees: Due = {
   name: 'retirees',
   *orders(context, day: Day) {
     const month = monthOfDay(day)
-    const rows = context.db.all<{ person_id: string; lifetime_from: string; credited: string }>(
-      "SELECT person_id, lifetime_from, credited FROM accounts WHERE closed = 0 AND lifetime_from <> '' AND lifetime_from <= ? AND credited < ?",
+    const rows = context.db.all<{ person_id: string }>(
+      "SELECT person_id FROM accounts WHERE closed = 0 AND lifetime_from <> '' AND lifetime_from <= ? AND credited < ?",
       month,
       month,
     )
-    for (const { person_id: personId, lifetime_from: from, credited } of rows) {
+    for (const { person_id: personId } of rows) {
       const birthMonth = personRow(context, personId)?.birth_month ?? ''
-      // One month an order of the day; a longer delay is worked off day by day.
-      const next = credited ? addMonths(credited, 1) : from
-      yield order(accounts, personId, { type: 'CreditRetiree', personId, birthMonth, month: next })
+      yield order(accounts, personId, { type: 'CreditRetiree', personId, birthMonth, month })
     }
   },
 }

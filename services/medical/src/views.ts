@@ -1,3 +1,4 @@
+import { addMonths } from '@jinbao/core'
 import * as identity from '@jinbao/proto/identity/v1/events.ts'
 import { ClaimStatus } from '@jinbao/proto/medical/v1/events.ts'
 import { type Db, view } from '@jinbao/service'
@@ -108,7 +109,13 @@ export const clearingEntries = view(
   },
 )
 
-const put = 'INSERT OR IGNORE INTO accounts (person_id) VALUES (?)'
+/** Interest is due for the year in which money first came, and later. */
+const put = (db: Db, personId: string, day: string) =>
+  db.run(
+    'INSERT OR IGNORE INTO accounts (person_id, interest_until) VALUES (?, ?)',
+    personId,
+    Number(day.slice(0, 4)) - 1,
+  )
 
 /** Whose account has monthly or yearly work. */
 export const accountsView = view(accountEvents, {
@@ -119,11 +126,12 @@ export const accountsView = view(accountEvents, {
     CREATE TABLE registrations (
       registration_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, day_to TEXT NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID`,
   apply: {
-    MonthCredited: (db, e) => db.run(put, e.personId),
-    AccountTakenOver: (db, e) => db.run(put, e.personId),
+    MonthCredited: (db, e) => put(db, e.personId, e.receivedOn),
+    AccountTakenOver: (db, e) => put(db, e.personId, e.on),
     RetirementRecorded(db, e) {
-      db.run(put, e.personId)
-      if (e.lifetime) db.run('UPDATE accounts SET lifetime_from = ? WHERE person_id = ?', e.month, e.personId)
+      put(db, e.personId, `${e.month}-01`)
+      if (e.lifetime)
+        db.run('UPDATE accounts SET lifetime_from = ? WHERE person_id = ?', addMonths(e.month, 1), e.personId)
     },
     LifetimeCoverGranted: (db, e) =>
       db.run('UPDATE accounts SET lifetime_from = ? WHERE person_id = ?', e.month, e.personId),
@@ -131,7 +139,9 @@ export const accountsView = view(accountEvents, {
     InterestPosted: (db, e) => db.run('UPDATE accounts SET interest_until = ? WHERE person_id = ?', e.year, e.personId),
     AccountInherited: (db, e) => db.run('UPDATE accounts SET closed = 1 WHERE person_id = ?', e.personId),
     AccountAliased: (db, e) => db.run('UPDATE accounts SET closed = 1 WHERE person_id = ?', e.personId),
-    HolderDied: (db, e) => db.run("UPDATE accounts SET lifetime_from = '' WHERE person_id = ?", e.personId),
+    // The month of death is the last one due; a revoked death opens them again.
+    HolderDied: (db, e) => db.run("UPDATE accounts SET credited = '9999-12' WHERE person_id = ?", e.personId),
+    HolderDeathRevoked: (db, e) => db.run("UPDATE accounts SET credited = '' WHERE person_id = ?", e.personId),
     OffRegionApplied: (db, e) =>
       db.run('INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, 1)', e.registrationId, e.personId, e.to),
     OffRegionChanged: (db, e) =>

@@ -9,6 +9,7 @@ import {
   isMonth,
   label,
   type Month,
+  MonthSet,
   monthIndex,
   monthOf,
   monthOfDay,
@@ -111,14 +112,17 @@ export function adjustMonth(state: OpenAccount, command: Of<'AdjustMonth'>): Acc
   ]
 }
 
-/** MED-04: a fixed amount, not growing with the pension. MED-02: nothing is paid in. */
+/** MED-04: a fixed amount, not growing with the pension, for every month still open. MED-02: nothing is paid in. */
 export function creditRetiree(state: OpenAccount, command: Of<'CreditRetiree'>, world: World): AccountEvent[] {
-  const { month, personId, birthMonth } = command
-  if (!state.lifetimeFrom || month < state.lifetimeFrom || state.retireeMonths.has(month)) return []
-  if (state.diedOn && month > monthOfDay(state.diedOn)) return []
-  const table = world.policyOn(firstDay(month)).table('medical.account.retireeMonthly')
-  const amountFen = toFen(byAge(Calc.plain(), table, ageIn(birthMonth, month), names.credit))
-  return [{ type: 'RetireeCredited', data: { personId, month, amountFen, on: world.today } }]
+  const { personId, birthMonth } = command
+  const { lifetimeFrom, diedOn } = state
+  if (!lifetimeFrom) return []
+  const last = diedOn && monthOfDay(diedOn) < command.month ? monthOfDay(diedOn) : command.month
+  return [...MonthSet.range(lifetimeFrom, last).minus(state.retireeMonths)].map((month) => {
+    const table = world.policyOn(firstDay(month)).table('medical.account.retireeMonthly')
+    const amountFen = toFen(byAge(Calc.plain(), table, ageIn(birthMonth, month), names.credit))
+    return { type: 'RetireeCredited', data: { personId, month, amountFen, on: world.today } }
+  })
 }
 
 // --- interest --------------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ export type AccountCommand = { readonly personId: string } & (
       correctionId: string
       correctedOn: Day
     }
+  /** All open months up to this one. */
   | { type: 'CreditRetiree'; birthMonth: Month | ''; month: Month }
   | { type: 'PostInterest'; year: number }
   | { type: 'Use'; useId: string; forPersonId: string; institutionId: string; amountFen: bigint }
