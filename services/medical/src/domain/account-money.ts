@@ -83,6 +83,7 @@ export function creditMonth(state: OpenAccount, command: Of<'CreditMonth'>, worl
   checkMonth(month)
   checkDay('received_on', receivedOn)
   if (source === MonthSource.MONTH_SOURCE_UNSPECIFIED) refuse('SOURCE_MISSING')
+  if (source === MonthSource.DISABILITY_ALLOWANCE && baseFen === 0n) refuse('ALLOWANCE_MISSING')
   if (baseFen < 0n) refuse('BAD_FEN', { field: 'base_fen', value: baseFen })
   if (command.accountFen < 0n) refuse('BAD_FEN', { field: 'account_fen', value: command.accountFen })
   const known = state.months.get(month)

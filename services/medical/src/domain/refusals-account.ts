@@ -61,6 +61,13 @@ export const accountRefusals = {
     zh: '缺少缴费来源',
     en: 'name who paid',
   },
+  ALLOWANCE_MISSING: {
+    code: 'INVALID_ARGUMENT',
+    rule: 'MED-16',
+    source: 'WIR art. 35',
+    zh: '一至四级伤残人员以伤残津贴为基数缴费，缺少基数',
+    en: 'grades 1 to 4 pay on the disability allowance: name the base',
+  },
   RETIREE_DOES_NOT_PAY: {
     rule: 'MED-02',
     source: 'SIL art. 27',
