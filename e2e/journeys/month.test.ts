@@ -63,6 +63,9 @@ describe('E1 Shanghai: five lines of three persons', () => {
       ids.map(async (id) => (await officer.see(`/v1/pension/accounts/${id}`)).balanceFen),
     )
     assert.deepEqual(balances, ['59680', '144004', '298416'])
+    // MED-04: of the medical line, the employee's own 2 % stands on her medical account.
+    const own = await Promise.all(ids.map(async (id) => (await officer.see(`/v1/medical/accounts/${id}`)).balanceFen))
+    assert.deepEqual(own, ['14920', '36001', '74604'])
   })
 
   test('C-8 DC-06 the employee sees what was withheld from her, month by month; nobody else’s', async () => {
@@ -80,6 +83,7 @@ describe('E1 Shanghai: five lines of three persons', () => {
       employment: 'HUMAN_RESOURCES',
       collection: 'TAX',
       pension: 'HUMAN_RESOURCES',
+      medical: 'HEALTHCARE_SECURITY',
     })
   })
 
@@ -100,7 +104,7 @@ describe('E1 Shanghai: five lines of three persons', () => {
 
   test('replay equals live: every view of every service, thrown away and built again, has the same digest', async () => {
     const operator = await world.as('operator')
-    for (const service of ['identity', 'employment', 'collection', 'pension']) {
+    for (const { name: service } of world.region.services) {
       const { before: live, after: rebuilt } = await operator.do(`/v1/operations/${service}/views:rebuild`)
       assert.deepEqual(rebuilt, live, service)
       assert.ok(Object.keys(live).length > 0)

@@ -10,6 +10,7 @@ import { type DevIssuer, devIssuer } from '@jinbao/gateway/devIssuer.ts'
 import { type Gateway, openGateway } from '@jinbao/gateway/gateway.ts'
 import type { Limits } from '@jinbao/gateway/options.ts'
 import { openIdentity } from '@jinbao/identity'
+import { medical } from '@jinbao/medical'
 import { pension } from '@jinbao/pension'
 import { loadPolicy, type PolicyBook } from '@jinbao/policy'
 import { inProcessTransport, type Transport } from '@jinbao/rpc'
@@ -69,7 +70,7 @@ const DUE_EVERY_MINUTES = 60
 /** All services of a region; identity keeps its keys in the folder. */
 function allServices(folder: string, allowSyntheticIds: boolean): { services: readonly Service[]; close: () => void } {
   const { service, vault } = openIdentity(path.join(folder, 'identity'), { allowSyntheticIds })
-  return { services: [service, employment, collection, pension], close: () => vault.close() }
+  return { services: [service, employment, collection, pension, medical], close: () => vault.close() }
 }
 
 export async function openRegion(options: RegionOptions): Promise<Region> {
