@@ -82,7 +82,11 @@ export const accountHandlers: Pick<ApiHandlers<typeof MedicalServiceService>, Rp
     if (!designatedOn(institution, context.world.today)) refuse('INSTITUTION_ENDED')
     return change(context, { type: 'Use', ...data })
   },
-  returnUse: (data, context) => change(context, { type: 'ReturnUse', ...data }),
+  returnUse(data, context) {
+    // What a claim paid comes back with its reversal, not alone.
+    if (context.db.get('SELECT 1 FROM claims WHERE claim_id = ?', data.useId)) refuse('USE_UNKNOWN')
+    return change(context, { type: 'ReturnUse', ...data })
+  },
   authoriseRelative: (data, context) => change(context, { type: 'AuthoriseRelative', ...data }),
   removeRelative: (data, context) => change(context, { type: 'RemoveRelative', ...data }),
   inheritAccount: ({ personId }, context) => change(context, { type: 'Inherit', personId }),

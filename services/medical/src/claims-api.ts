@@ -1,6 +1,15 @@
 import { type ClaimRecord, ClaimStatus } from '@jinbao/proto/medical/v1/events.ts'
 import type { ClaimResponse, ClaimRow, MedicalServiceService, SettledRow } from '@jinbao/proto/medical/v1/medical.ts'
-import { type AccessTable, type ApiHandlers, allow, type Context, order, pageSize, self } from '@jinbao/service'
+import {
+  type AccessTable,
+  type ApiHandlers,
+  allow,
+  type Context,
+  civilDay,
+  order,
+  pageSize,
+  self,
+} from '@jinbao/service'
 import { accountPart, type Named, refusedRow, settleRow, withAccount } from './desk.ts'
 import { explain, quote, yearBefore } from './domain/pricing.ts'
 import { refuse } from './domain/refusals.ts'
@@ -21,6 +30,7 @@ type Rpcs =
   | 'listClaims'
   | 'explainClaim'
   | 'getYear'
+  | 'resettleYear'
 
 const MAX_BILLS = 200
 
@@ -104,7 +114,9 @@ export const claimHandlers: Pick<ApiHandlers<typeof MedicalServiceService>, Rpcs
     const open = claim.status === ClaimStatus.PRICED
     const accountFen = cashOnly ? 0n : open ? await accountPart(context, claim, payer) : claim.accountFen
     const command = { type: 'ConfirmClaim' as const, claimId: named.claimId, payerId: payer, accountFen }
-    const done = await withAccount(context, named, payer, open ? accountFen : 0n, command)
+    const { institutionId } = encounterOf(claim)
+    const use = { payerId: payer, institutionId, amountFen: open ? accountFen : 0n }
+    const done = await withAccount(context, named, use, command)
     return { ...answer(done.claim, named.year), receipt: done.receipt }
   },
   async settleBills({ bills }, context) {
@@ -159,8 +171,15 @@ export const claimHandlers: Pick<ApiHandlers<typeof MedicalServiceService>, Rpcs
         (event.type === 'ClaimAdjudicated' || event.type === 'ClaimReplayed') && event.data.claimId === claimId,
     )
     const knownAt = made?.recordedAt ?? context.world.now
-    const law = made ? { policyOn: context.lawKnown(knownAt.slice(0, 10)) } : context.world
+    const law = made ? { policyOn: context.lawKnown(civilDay(knownAt)) } : context.world
     return { explanation: JSON.stringify(explain(claim, law, context.world.place, knownAt)) }
+  },
+  async resettleYear({ personId, year, changeId }, context) {
+    const { receipt, events } = await context.handle(years, yearId(personId, year), {
+      type: 'Resettle',
+      cause: changeId,
+    })
+    return { receipt, changed: events.length }
   },
   async getYear({ personId, year }, context) {
     const { claims } = await openYear(context, personId, year)
@@ -184,4 +203,5 @@ export const claimAccess: Pick<AccessTable<typeof MedicalServiceService>, Rpcs> 
   listClaims: [...readers, self((request) => (request.institutionId ? undefined : request.personId))],
   explainClaim: [...readers, ownClaim],
   getYear: [...readers, ownClaim],
+  resettleYear: allow('supervisor', 'service'),
 }

@@ -26,38 +26,38 @@ export async function accountPart(context: Context, claim: ClaimRecord, payerId:
   return balanceFen <= 0n ? 0n : least(limit, balanceFen)
 }
 
+export interface Use {
+  readonly payerId: string
+  readonly institutionId: string
+  /** 0: the account is not touched. */
+  readonly amountFen: bigint
+}
+
 /** Year and account in one transaction: the money of both sides stands or falls together. */
-export async function withAccount(
-  context: Context,
-  named: Named,
-  payerId: string,
-  accountFen: bigint,
-  command: YearCommand,
-) {
+export async function withAccount(context: Context, named: Named, use: Use, command: YearCommand) {
   const { personId, year, claimId } = named
-  const { institutionId } = command.type === 'SettleClaim' ? command.received.encounter! : { institutionId: '' }
-  const use = { type: 'Use' as const, personId: payerId, useId: claimId, forPersonId: personId, institutionId }
+  const { payerId, ...rest } = use
+  const used = { type: 'Use' as const, personId: payerId, useId: claimId, forPersonId: personId, ...rest }
   const orders = [
     order(years, yearId(personId, year), command),
-    ...(accountFen > 0n ? [order(accounts, payerId, { ...use, amountFen: accountFen })] : []),
+    ...(use.amountFen > 0n ? [order(accounts, payerId, used)] : []),
   ]
   const [first] = await context.handleAll(orders)
   return { receipt: first!.receipt, claim: claimOf(first!.state as OpenYear, claimId) }
 }
 
-/** One part of a bill, from the upload to the settled claim. */
+const open: ReadonlySet<ClaimStatus> = new Set([ClaimStatus.RECEIVED, ClaimStatus.PRICED, ClaimStatus.REFUSED])
+
+/** One part of a bill, from the upload to the settled claim. What is settled already is answered as it stands. */
 async function settlePart(context: Context, { received, year, neighbours }: Intake) {
-  const { personId, claimId } = received.encounter!
+  const { personId, claimId, institutionId } = received.encounter!
   const { claims } = await openYear(context, personId, year)
   const known = claims.get(claimId)
-  const fresh = !known || known.status === ClaimStatus.RECEIVED
-  const priced = fresh ? quote(claims, received, context.world) : known
-  const settled = known?.accountFen ?? 0n
-  const accountFen =
-    fresh || known.status === ClaimStatus.PRICED ? await accountPart(context, priced, personId) : settled
+  const payable = received.standing!.covered && (!known || open.has(known.status))
+  const accountFen = payable ? await accountPart(context, quote(claims, received, context.world), personId) : 0n
   const command = { type: 'SettleClaim' as const, received, neighbours, payerId: personId, accountFen }
-  const uses = received.standing?.covered ? accountFen : 0n
-  return withAccount(context, { personId, year, claimId }, personId, uses, command)
+  const use = { payerId: personId, institutionId, amountFen: accountFen }
+  return withAccount(context, { personId, year, claimId }, use, command)
 }
 
 const nothing = { accepted: false, claimId: '', year: 0, status: ClaimStatus.CLAIM_STATUS_UNSPECIFIED }

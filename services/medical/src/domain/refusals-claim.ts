@@ -183,12 +183,7 @@ export const claimRefusals = {
     zh: '账单无第 {line} 行',
     en: 'the bill has no row {line}',
   },
-  NO_ADVANCE: {
-    rule: 'MED-21',
-    source: 'SIL art. 30',
-    zh: '该单无先行支付',
-    en: 'nothing was advanced on this claim',
-  },
+  NO_ADVANCE: { rule: 'MED-21', source: 'SIL art. 30', zh: '该单无先行支付', en: 'nothing was advanced on this claim' },
   RECOVERY_TOO_LARGE: {
     code: 'INVALID_ARGUMENT',
     rule: 'MED-21',

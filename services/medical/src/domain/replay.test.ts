@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { loadPolicy, shippedPolicy } from '@jinbao/policy'
 import { ClaimStatus, Treatment } from '@jinbao/proto/medical/v1/events.ts'
 import fc from 'fast-check'
 import { price } from './pricing.ts'
@@ -48,6 +49,26 @@ describe('O§3.6 replay', () => {
     const [gone] = told(settle(one)).when(alias).thenTypes('YearAliased')
     assert.equal(gone?.type === 'YearAliased' && gone.data.claims.length, 1)
     told(settle(one), alias).when(settle(two)).thenRefused('YEAR_ALIASED')
+  })
+
+  test('O§3.4 G-04 a value of the law published backwards: differences once, a second run posts nothing', () => {
+    const later = loadPolicy(shippedPolicy, {
+      '990000/place.yaml':
+        "code: '990000'\nzh: 试点\nen: Trial\nparent: '110000'\nkind: city\npoolingRegion: '990000'\n",
+      '990000/medical.yaml':
+        "medical.ip.deductible:\n  - { from: 2026-01-01, rows: { '3/first/active': 1000, '3/later/active': 500 }, source: t, mark: illustrative }\n",
+    }).policyOn('990000')
+    const resettle: YearCommand = { type: 'Resettle', cause: 'change-1' }
+    told(settle(one), settle(two)).when(resettle).thenNothing()
+    const made = told(settle(one), settle(two))
+      .when(resettle, { policyOn: later })
+      .thenTypes('ClaimReplayed', 'ClaimReplayed')
+    const differences = made.map((event) => event.type === 'ClaimReplayed' && event.data.fundDifferenceFen)
+    assert.deepEqual(differences, [fen('255'), fen('127.50')])
+    told(settle(one), settle(two))
+      .and(...made)
+      .when(resettle, { policyOn: later })
+      .thenNothing()
   })
 
   const anyBill = fc.record({

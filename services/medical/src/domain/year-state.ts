@@ -58,6 +58,8 @@ export type YearCommand =
   | { type: 'Pay'; claimId: string; clearingId: string }
   | { type: 'RecordRecovery'; claimId: string; amountFen: bigint; receiptId: string }
   | { type: 'Remind'; claimId: string }
+  /** A value of the law changed backwards: what the year now comes to, by differences. */
+  | { type: 'Resettle'; cause: string }
   | { type: 'AliasTo'; personId: string; survivorId: string; year: number }
   | { type: 'TakeOver'; personId: string; absorbedId: string; year: number; claims: readonly ClaimRecord[] }
 
@@ -135,7 +137,7 @@ function changed(known: ClaimRecord, { type, data }: Later): Partial<ClaimRecord
         cutIds: [...known.cutIds, data.cutId],
       }
     case 'ClaimReversed':
-      return { status: ClaimStatus.REVERSED, reason: data.reason }
+      return { status: ClaimStatus.REVERSED, reason: data.reason, advancedFen: known.recoveredFen }
     case 'ClaimCleared':
       return { status: ClaimStatus.CLEARED, clearingId: data.clearingId }
     case 'ClaimPaid':

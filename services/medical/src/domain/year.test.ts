@@ -144,4 +144,17 @@ describe('O§3.6 states of a claim', () => {
       .thenTypes('ClaimReminded')
     assert.equal(late?.type === 'ClaimReminded' && late.data.overdue, true)
   })
+  test('MED-11 refused in a gap, the bill is sent again when the gap is paid back, and paid', () => {
+    const dark = bill('c1', '2026-03-10', '11300', { standing: { covered: false, reason: 'MONTH_NOT_PAID' } })
+    told(settle(dark)).when(settle(dark)).thenNothing()
+    told(settle(dark)).when(settle(one)).thenTypes('ClaimReceived', 'ClaimAdjudicated', 'PatientConfirmed')
+    const waiting: YearCommand = { type: 'ReceiveClaim', received: { ...dark, dueOn: '2026-12-01' }, neighbours: [] }
+    const [anew] = told(waiting)
+      .when({ ...waiting, received: one })
+      .thenTypes('ClaimReceived')
+    assert.deepEqual(anew?.type === 'ClaimReceived' && [anew.data.dueOn, anew.data.standing?.covered], [
+      '2026-12-01',
+      true,
+    ])
+  })
 })

@@ -9,6 +9,7 @@ import {
   evolveYear,
   freshYear,
   type OpenYear,
+  received,
   type Stay,
   standingOf,
   type YearCommand,
@@ -48,6 +49,8 @@ export const yearDecider: Decider<YearState, YearCommand, YearEvent> = {
         return recordRecovery(claimOf(state, command.claimId), command, world)
       case 'Remind':
         return remind(claimOf(state, command.claimId), world)
+      case 'Resettle':
+        return replay(state.claims, command.cause, world)
       case 'AliasTo':
         return alias(state, command)
       case 'TakeOver':
@@ -71,12 +74,22 @@ const content = (one: ClaimReceived) => {
 function receive(state: OpenYear, bill: ClaimReceived, neighbours: readonly Stay[]): YearEvent[] {
   const encounter = bill.encounter!
   const known = state.claims.get(encounter.claimId)
-  if (known) {
-    if (content(known.received!) === content(bill)) return []
-    return refuse('BILL_ALREADY_CLAIMED')
-  }
+  const again = known && known.status !== ClaimStatus.REFUSED ? sentAgain(known, bill) : undefined
+  if (again) return again
+  // MED-11: refused in a gap that is paid back since, the bill comes in once more and is paid after all.
+  if (known && !bill.standing!.covered && content(known.received!) === content(bill)) return []
   if (encounter.treatment === Treatment.INPATIENT) notOverlapping(state, encounter, neighbours)
   return [{ type: 'ClaimReceived', data: bill }]
+}
+
+/** The same bill is the same claim; one that waits takes what now holds for the person, with its first deadline. */
+function sentAgain(known: ClaimRecord, bill: ClaimReceived): YearEvent[] {
+  const before = received(known)
+  if (content(before) !== content(bill)) refuse('BILL_ALREADY_CLAIMED')
+  const now = JSON.stringify(bill.standing)
+  if (known.status !== ClaimStatus.RECEIVED || now === JSON.stringify(before.standing)) return []
+  const { receivedOn, dueOn } = before
+  return [{ type: 'ClaimReceived', data: { ...bill, receivedOn, dueOn } }]
 }
 
 const gone: ReadonlySet<ClaimStatus> = new Set([ClaimStatus.REFUSED, ClaimStatus.REVERSED])
