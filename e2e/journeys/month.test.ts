@@ -68,6 +68,40 @@ describe('E1 Shanghai: five lines of three persons', () => {
     assert.deepEqual(own, ['14920', '36001', '74604'])
   })
 
+  test('C-10 money that an account cannot take is held, listed and settled by an officer: it stands nowhere else', async () => {
+    const officer = await world.as('officer')
+    const gone = (await person(world, '丁', '1980-01-02', 'FEMALE')).personId
+    await hire(world, unit, gone, '2024-01-01', '800000')
+    await declare(world, unit, '2025-06', { [gone]: '800000' })
+    await officer.do(`/v1/pension/accounts/${gone}/contributions`, {
+      month: '2025-04',
+      insured: 'EMPLOYEE',
+      baseFen: '800000',
+      accountFen: '64000',
+      receivedOn: '2025-04-20',
+      receiptId: 'old',
+    })
+    await officer.do(`/v1/identity/persons/${gone}:reportDeath`, {
+      diedOn: '2025-05-10',
+      source: 'POLICE',
+      confidence: 'CONFIRMED',
+      documentId: 'd1',
+    })
+    await world.settle()
+    await pay(world, unit, 10_000_00n, '2025-07-20', 'SH-3')
+    const { contributions, openFen } = await officer.see(`/v1/pension/heldContributions?personId=${gone}`)
+    const [one] = contributions
+    assert.deepEqual(
+      [one.held.reason, one.held.month, one.held.accountFen, openFen],
+      ['MONTH_AFTER_DEATH', '2025-06', '64000', '64000'],
+    )
+    const settle = `/v1/pension/heldContributions/${one.held.heldId}:settle`
+    assert.equal((await officer.post(settle, { outcome: 'REFUNDED' })).body.reason, 'HELD_OUTCOME_MISSING')
+    await officer.do(settle, { outcome: 'REFUNDED', proof: 'voucher-1' })
+    await world.settle()
+    assert.deepEqual((await officer.see('/v1/pension/heldContributions')).contributions, [])
+  })
+
   test('C-8 DC-06 the employee sees what was withheld from her, month by month; nobody else’s', async () => {
     const herself = await world.as('citizen', { subject: 'c1', person: ids[0] ?? '' })
     const where = `/v1/collection/employers/${unit}/declarations/2025-07/lines`

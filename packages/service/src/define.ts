@@ -1,5 +1,5 @@
 // What a service is made of, declaratively. Nothing here waits, reads or writes.
-import type { Actor, Day, Decider, PolicyOn, Refusal, World } from '@jinbao/core'
+import type { Actor, Day, Decider, PolicyOn, Problem, Refusal, World } from '@jinbao/core'
 import type { Call, Definition, Principal, RequestOf, ResponseOf, Role } from '@jinbao/rpc'
 import type { Db, ReadDb } from './db.ts'
 import { type Envelope, type EventCodec, type EventOf, type EventTable, eventCodec } from './events.ts'
@@ -32,14 +32,17 @@ export interface Order<C = unknown> {
   readonly aggregate: AnyAggregate
   readonly id: string
   readonly command: C
+  /** What is recorded instead when the command is refused: money that cannot be booked must stand somewhere. */
+  readonly otherwise?: (problem: Problem) => Order
 }
 
 export function order<S, C, E extends { readonly type: string }>(
   of: Aggregate<S, C, E>,
   id: string,
   command: C,
+  otherwise?: (problem: Problem) => Order,
 ): Order<C> {
-  return { aggregate: of, id, command }
+  return { aggregate: of, id, command, ...(otherwise ? { otherwise } : {}) }
 }
 
 // --- views -----------------------------------------------------------------------------------------------------------

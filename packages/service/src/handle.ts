@@ -128,7 +128,9 @@ export class Handler {
     const events = new Map<string, { expected: number; list: ReturnType<Order['aggregate']['codec']['encode']>[] }>()
     const outcomes: OrderOutcome[] = []
     const bases = new Set<Basis>()
-    for (const { order, stream, cause } of steps) {
+    const queue = [...steps]
+    for (let step = queue.shift(); step; step = queue.shift()) {
+      const { order, stream, cause } = step
       const { commandId } = cause
       const known = after.get(stream)?.state ?? (await states.load(order.aggregate, stream))
       const seen = known.commands.get(commandId)
@@ -143,7 +145,10 @@ export class Handler {
         decided = order.aggregate.decider.decide(known.state, order.command, world)
       } catch (error) {
         if (!(error instanceof Problem)) throw error
-        outcomes.push({ problem: error })
+        const instead = order.otherwise?.(error)
+        // In its place: the outcomes stay in the order of the items.
+        if (instead) queue.unshift({ order: instead, stream: this.streamOf(instead), cause })
+        else outcomes.push({ problem: error })
         continue
       }
       const asked = decided.length > 0 ? recorder.basis() : undefined

@@ -1,3 +1,4 @@
+import type { Problem } from '@jinbao/core'
 import type { PersonMonth } from '@jinbao/proto/collection/v1/events.ts'
 import * as collection from '@jinbao/proto/collection/v1/events.ts'
 import { Line } from '@jinbao/proto/common/v1/common.ts'
@@ -6,7 +7,7 @@ import { AccountPart } from '@jinbao/proto/pension/v1/events.ts'
 import { on, order, type ReactionContext } from '@jinbao/service'
 import { accountEvents } from './domain/account.ts'
 import { claimEvents } from './domain/claim.ts'
-import { accounts, claims, survivors } from './streams.ts'
+import { accounts, claims, held, survivors } from './streams.ts'
 
 const { ContributionsReceived, ContributionsCorrected } = collection
 const { DeathRegistered, DeathRevoked, PersonsMerged } = identity
@@ -34,7 +35,23 @@ export const reactions = [
       const { insured, baseFen } = person
       const part = AccountPart.ACCOUNT_PART_UNSPECIFIED
       const credited = { month, employerId, insured, baseFen, accountFen: line.accountFen, part, receivedOn, receiptId }
-      return [order(accounts, personId, { type: 'CreditContribution', personId, data: credited })]
+      const heldId = `${receiptId}.${person.personId}.${month}`
+      const { accountFen } = line
+      const hold = ({ reason }: Problem) => {
+        const facts = {
+          heldId,
+          personId: person.personId,
+          month,
+          employerId,
+          baseFen,
+          accountFen,
+          receivedOn,
+          receiptId,
+          reason,
+        }
+        return order(held, heldId, { type: 'Hold', data: facts })
+      }
+      return [order(accounts, personId, { type: 'CreditContribution', personId, data: credited }, hold)]
     }),
   ),
   on('collection', { ContributionsCorrected }, 'ContributionsCorrected', (data, _, context) =>

@@ -4,6 +4,7 @@ import { Segment } from '@jinbao/proto/pension/v1/events.ts'
 import { type Db, view } from '@jinbao/service'
 import { accountEvents } from './domain/account.ts'
 import { claimEvents } from './domain/claim.ts'
+import { heldEvents } from './domain/held.ts'
 
 /** Birth month, sex and death of the persons on the register, and which ids are aliases. */
 export const people = view(
@@ -106,5 +107,17 @@ export const claimsView = view(claimEvents, {
       db.run("UPDATE claims SET status = 'ended', last_month = ? WHERE claim_id = ?", e.lastMonth, e.claimId),
     PensionRestored: (db, e) =>
       db.run("UPDATE claims SET status = 'paying', last_month = '9999-12' WHERE claim_id = ?", e.claimId),
+  },
+})
+
+/** What could not be credited, for officers and for the books. */
+export const heldView = view(heldEvents, {
+  name: 'held',
+  tables: `CREATE TABLE held (held_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, account_fen INTEGER NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX held_open ON held (open, held_id)`,
+  apply: {
+    ContributionHeld: (db, e) =>
+      db.run('INSERT OR IGNORE INTO held VALUES (?, ?, ?, 1)', e.heldId, e.personId, e.accountFen),
+    HeldContributionSettled: (db, e) => db.run('UPDATE held SET open = 0 WHERE held_id = ?', e.heldId),
   },
 })

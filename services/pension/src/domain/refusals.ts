@@ -72,6 +72,26 @@ export const { refuse, table: refusals } = defineRefusals('pension', {
     zh: '遗属待遇由最后参保关系所在地支付，本地没有 {person} 的关系',
     en: 'the place of the last relation pays death benefits; {person} has none here',
   },
+  HELD_UNKNOWN: {
+    code: 'NOT_FOUND',
+    rule: 'C-10',
+    source: '劳办发〔1997〕116号',
+    zh: '没有待处理的缴费：{held}',
+    en: 'no held contribution {held}',
+  },
+  HELD_OUTCOME_MISSING: {
+    code: 'INVALID_ARGUMENT',
+    rule: 'C-10',
+    source: '劳办发〔1997〕116号',
+    zh: '须注明处理结果和凭证',
+    en: 'say what became of it and name the proof',
+  },
+  HELD_SETTLED: {
+    rule: 'C-10',
+    source: '劳办发〔1997〕116号',
+    zh: '该笔缴费已处理：{outcome}',
+    en: 'this contribution is settled: {outcome}',
+  },
   MONTH_ALREADY_CREDITED: {
     code: 'ALREADY_EXISTS',
     rule: 'P-4',
