@@ -73,14 +73,6 @@ describe('E1 Shanghai: five lines of three persons', () => {
     const gone = (await person(world, '丁', '1980-01-02', 'FEMALE')).personId
     await hire(world, unit, gone, '2024-01-01', '800000')
     await declare(world, unit, '2025-06', { [gone]: '800000' })
-    await officer.do(`/v1/pension/accounts/${gone}/contributions`, {
-      month: '2025-04',
-      insured: 'EMPLOYEE',
-      baseFen: '800000',
-      accountFen: '64000',
-      receivedOn: '2025-04-20',
-      receiptId: 'old',
-    })
     await officer.do(`/v1/identity/persons/${gone}:reportDeath`, {
       diedOn: '2025-05-10',
       source: 'POLICE',

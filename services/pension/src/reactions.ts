@@ -22,6 +22,9 @@ export function survivorOf({ db }: Pick<ReactionContext, 'db'>, personId: string
   )
 }
 
+const deathOf = ({ db }: ReactionContext, personId: string): string =>
+  db.get<{ died_on: string }>('SELECT died_on FROM people WHERE person_id = ?', personId)?.died_on ?? ''
+
 const claimsOf = ({ db }: ReactionContext, personId: string) =>
   db.all<{ claim_id: string }>('SELECT claim_id FROM claims WHERE person_id = ?', personId).map((row) => row.claim_id)
 
@@ -51,7 +54,8 @@ export const reactions = [
         }
         return order(held, heldId, { type: 'Hold', data: facts })
       }
-      return [order(accounts, personId, { type: 'CreditContribution', personId, data: credited }, hold)]
+      const diedOn = deathOf(context, personId)
+      return [order(accounts, personId, { type: 'CreditContribution', personId, data: credited, diedOn }, hold)]
     }),
   ),
   on('collection', { ContributionsCorrected }, 'ContributionsCorrected', (data, _, context) =>

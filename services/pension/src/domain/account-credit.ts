@@ -28,8 +28,8 @@ export function checkMonth(account: OpenAccount, month: Month, world: World): vo
 }
 
 /** C-10, C-11: a fully paid month; interest starts by the region's choice with the month received or belonged to. */
-export function credit(account: OpenAccount, data: Credited, world: World): AccountEvent[] {
-  checkMonth(account, data.month, world)
+export function credit(account: OpenAccount, data: Credited, world: World, diedOn = ''): AccountEvent[] {
+  checkMonth({ ...account, diedOn: account.diedOn || diedOn }, data.month, world)
   if (!isDay(data.receivedOn)) refuse('BAD_DAY', { field: 'received_on', value: data.receivedOn })
   if (data.baseFen <= 0n) refuse('BAD_AMOUNT', { field: 'base_fen', value: data.baseFen })
   if (data.accountFen < 0n || data.accountFen > data.baseFen)

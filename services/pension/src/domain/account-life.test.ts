@@ -188,3 +188,11 @@ describe('account at retirement and death', () => {
     mine.and(aliased!).when({ type: 'AliasTo', personId, survivorId: 'p2' }).thenNothing()
   })
 })
+
+test('O§1.6 P-4 somebody without an account is merged: the mark stays, nothing is carried, a payment for the old id is refused', () => {
+  const aliased = { type: 'AccountAliased' as const, data: { personId: 'old', survivorId: 'new', carried: undefined } }
+  const merge = { type: 'AliasTo' as const, personId: 'old', survivorId: 'new' }
+  history().when(merge).thenEvents(aliased)
+  history(aliased).when(merge).thenNothing()
+  history(aliased).when(credit('2026-03')).thenRefused('ACCOUNT_ALIASED')
+})

@@ -96,6 +96,11 @@ export function inherit(account: OpenAccount, amountFen: bigint, world: World): 
   return [{ type: 'AccountInherited', data: { personId: account.personId, amountFen, on: world.today } }]
 }
 
+export const aliasOnly = (personId: string, survivorId: string): AccountEvent => ({
+  type: 'AccountAliased',
+  data: { personId, survivorId, carried: undefined },
+})
+
 export function alias(account: OpenAccount, survivorId: string): AccountEvent {
   return { type: 'AccountAliased', data: { personId: account.personId, survivorId, carried: carriedOf(account) } }
 }

@@ -50,7 +50,8 @@ export interface Adjusted {
 /** Every command names its person: the first one opens the account. */
 export type AccountCommand = { readonly personId: string } & (
   | { readonly type: 'ImportOpeningRecord'; readonly record: OpeningRecord }
-  | { readonly type: 'CreditContribution'; readonly data: Credited }
+  /** `diedOn` from the register: most people who die have no account that could know. */
+  | { readonly type: 'CreditContribution'; readonly data: Credited; readonly diedOn?: string }
   | { readonly type: 'AdjustContribution'; readonly data: Adjusted }
   | { readonly type: 'PostInterest'; readonly year: number }
   | { readonly type: 'Reserve' | 'Release'; readonly claimId: string }

@@ -1,7 +1,17 @@
 // The pension account of a person (P§2.3): stream `pension-account-<person id>`.
 import type { Decider, World } from '@jinbao/core'
 import { adjust, credit, posted, thenDifferences } from './account-credit.ts'
-import { alias, charge, close, inherit, registerDeath, release, reserve, revokeDeath } from './account-life.ts'
+import {
+  alias,
+  aliasOnly,
+  charge,
+  close,
+  inherit,
+  registerDeath,
+  release,
+  reserve,
+  revokeDeath,
+} from './account-life.ts'
 import { importRecord, takeOver } from './account-record.ts'
 import {
   type AccountCommand,
@@ -39,7 +49,7 @@ function decideOpen(state: { status: 'none' } | OpenAccount, command: AccountCom
     case 'ImportOpeningRecord':
       return thenDifferences(account, importRecord(account, command.record, world), world)
     case 'CreditContribution':
-      return credit(account, command.data, world)
+      return credit(account, command.data, world, command.diedOn)
     case 'AdjustContribution':
       return known ? adjust(account, command.data, world) : refuse('MONTH_NOT_CREDITED', { month: command.data.month })
     case 'PostInterest':
@@ -60,7 +70,8 @@ function decideOpen(state: { status: 'none' } | OpenAccount, command: AccountCom
     case 'Inherit':
       return inherit(account, command.amountFen, world)
     case 'AliasTo':
-      return known ? [alias(account, command.survivorId)] : []
+      // Without an account there is nothing to carry; the mark stays, so that a later payment finds the one who remains.
+      return [known ? alias(account, command.survivorId) : aliasOnly(command.personId, command.survivorId)]
     case 'TakeOver':
       return thenDifferences(account, takeOver(account, command.absorbedId, command.record), world)
   }
